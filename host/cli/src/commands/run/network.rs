@@ -1,0 +1,121 @@
+//! From options to the settings of the HTTP client. Pure.
+
+use std::sync::Arc;
+
+use squall_net::{
+    BatchLimits, DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HostOverrides, HostRuleError,
+    HostnamePatterns, HttpDebug, IpRange, RateLimit, Settings,
+};
+use squall_plan::{Options, options};
+
+/// The network settings of a run.
+pub(super) fn settings(options: &Options) -> Result<Settings, HostRuleError> {
+    let defaults = Settings::default();
+    let limits = batch_limits(options);
+    let hosts = options.hosts.iter().flatten();
+    let blocked = options.block_hostnames.iter().flatten();
+    let blacklist = options.blacklist_ips.iter().flatten();
+    Ok(Settings {
+        user_agent: options.user_agent.clone().unwrap_or(defaults.user_agent),
+        insecure_skip_tls_verify: options.insecure_skip_tls_verify.unwrap_or(false),
+        no_connection_reuse: options.no_connection_reuse.unwrap_or(false),
+        no_vu_connection_reuse: options.no_vu_connection_reuse.unwrap_or(false),
+        idle_connections_max: limits.batch,
+        idle_connections_per_host_max: limits.batch_per_host,
+        dns: dns(options.dns.as_ref()),
+        hosts: HostOverrides::parse(hosts.map(|(name, address)| (name, address.to_string())))?,
+        block_hostnames: HostnamePatterns::parse(blocked.map(options::HostnamePattern::as_str))?,
+        blacklist_ips: blacklist
+            .map(|cidr| cidr.to_string().parse::<IpRange>())
+            .collect::<Result<_, _>>()?,
+        http_debug: http_debug(options.http_debug),
+        rate_limit: options.rps.and_then(|rps| RateLimit::per_second(rps as f64)).map(Arc::new),
+        ..defaults
+    })
+}
+
+/// How many requests of a batch run at a time.
+pub(super) fn batch_limits(options: &Options) -> BatchLimits {
+    let defaults = BatchLimits::default();
+    let or = |option: Option<u64>, default: usize| option.map_or(default, |limit| limit as usize);
+    BatchLimits {
+        batch: or(options.batch, defaults.batch),
+        batch_per_host: or(options.batch_per_host, defaults.batch_per_host),
+    }
+}
+
+fn dns(given: Option<&options::DnsOptions>) -> DnsSettings {
+    let mut dns = DnsSettings::default();
+    let Some(given) = given else { return dns };
+    if let Some(ttl) = given.ttl {
+        dns.ttl = match ttl {
+            options::DnsTtl::Infinite => DnsTtl::Forever,
+            options::DnsTtl::For(ttl) => DnsTtl::For(ttl),
+        };
+    }
+    if let Some(select) = given.select {
+        dns.select = match select {
+            options::DnsSelect::First => DnsSelect::First,
+            options::DnsSelect::Random => DnsSelect::Random,
+            options::DnsSelect::RoundRobin => DnsSelect::RoundRobin,
+        };
+    }
+    if let Some(policy) = given.policy {
+        dns.policy = match policy {
+            options::DnsPolicy::PreferIpv4 => DnsPolicy::PreferIpv4,
+            options::DnsPolicy::PreferIpv6 => DnsPolicy::PreferIpv6,
+            options::DnsPolicy::OnlyIpv4 => DnsPolicy::OnlyIpv4,
+            options::DnsPolicy::OnlyIpv6 => DnsPolicy::OnlyIpv6,
+            options::DnsPolicy::Any => DnsPolicy::Any,
+        };
+    }
+    dns
+}
+
+fn http_debug(given: Option<options::HttpDebug>) -> HttpDebug {
+    match given {
+        None | Some(options::HttpDebug::Off) => HttpDebug::Off,
+        Some(options::HttpDebug::Headers) => HttpDebug::Headers,
+        Some(options::HttpDebug::Full) => HttpDebug::Full,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(json: &str) -> Options {
+        Options::from_json(json).unwrap().options
+    }
+
+    #[test]
+    fn nothing_set_is_the_client_s_default() {
+        let ours = settings(&Options::default()).unwrap();
+        assert_eq!(format!("{ours:?}"), format!("{:?}", Settings::default()));
+    }
+
+    #[test]
+    fn every_option_reaches_the_client() {
+        let settings = settings(&options(
+            r#"{
+                "userAgent": "", "insecureSkipTLSVerify": true, "noConnectionReuse": true,
+                "noVUConnectionReuse": true, "batch": 3, "batchPerHost": 2, "rps": 50, "httpDebug": "full",
+                "dns": {"ttl": "inf", "select": "roundRobin", "policy": "onlyIPv6"},
+                "hosts": {"a.test": "127.0.0.1:80", "*.b.test": "::1"},
+                "blockHostnames": ["*.evil.test"], "blacklistIPs": ["10.0.0.0/8", "::1/128"]
+            }"#,
+        ))
+        .unwrap();
+        assert_eq!(settings.user_agent, "");
+        assert!(settings.insecure_skip_tls_verify && settings.no_connection_reuse);
+        assert!(settings.no_vu_connection_reuse && settings.rate_limit.is_some());
+        assert_eq!(settings.idle_connections_max, 3);
+        assert_eq!(settings.idle_connections_per_host_max, 2);
+        assert_eq!(settings.http_debug, HttpDebug::Full);
+        assert_eq!(settings.dns.ttl, DnsTtl::Forever);
+        assert_eq!(settings.dns.select, DnsSelect::RoundRobin);
+        assert_eq!(settings.dns.policy, DnsPolicy::OnlyIpv6);
+        assert_eq!(settings.blacklist_ips.len(), 2);
+        assert!(settings.block_hostnames.find("x.evil.test").is_some());
+    }
+}

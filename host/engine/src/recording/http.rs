@@ -1,0 +1,185 @@
+//! The samples of one HTTP exchange: ten, with the same tags.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::rc::Rc;
+
+use rustc_hash::FxBuildHasher;
+use squall_metrics::{MetricId, Recorder, SeriesId, SystemTag, TagSetId, builtin};
+use squall_net::http_types::Method;
+use squall_net::{Exchange, Proto, TlsVersion};
+
+use super::{BaseTags, Recording, TagPairs, borrowed, ms};
+use crate::state::Local;
+use crate::worker::context::Label;
+
+/// Combinations of tags whose series are kept at hand. Those beyond cost a look into the recorder's own table.
+const COMBINATIONS_MAX: usize = 4_096;
+
+/// The metrics of an exchange, in the order in which [`values`] gives their values.
+const METRICS: [MetricId; 10] = [
+    builtin::HTTP_REQS,
+    builtin::HTTP_REQ_FAILED,
+    builtin::HTTP_REQ_DURATION,
+    builtin::HTTP_REQ_BLOCKED,
+    builtin::HTTP_REQ_LOOKING_UP,
+    builtin::HTTP_REQ_CONNECTING,
+    builtin::HTTP_REQ_TLS_HANDSHAKING,
+    builtin::HTTP_REQ_SENDING,
+    builtin::HTTP_REQ_WAITING,
+    builtin::HTTP_REQ_RECEIVING,
+];
+
+type HttpSeries = [SeriesId; METRICS.len()];
+
+/// What of a request its tags are made from.
+pub(crate) struct HttpTags {
+    pub(crate) local: Rc<Local>,
+    pub(crate) base: Rc<BaseTags>,
+    pub(crate) method: Method,
+    pub(crate) label: Label,
+    pub(crate) own: TagPairs,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    base: TagSetId,
+    own: TagSetId,
+    label: u32,
+    method: Method,
+    status: u16,
+    error_code: u16,
+    proto: Proto,
+    tls_version: Option<TlsVersion>,
+    ip: Option<IpAddr>,
+}
+
+/// Series of known combinations of tags.
+#[derive(Default)]
+pub(super) struct HttpSeriesCache(RefCell<HashMap<Key, HttpSeries, FxBuildHasher>>);
+
+/// A response is as expected when it came and its status is from 200 to 399.
+fn is_expected(exchange: &Exchange) -> bool {
+    exchange.failure.is_none() && (200..400).contains(&exchange.status)
+}
+
+fn values(exchange: &Exchange) -> [f64; METRICS.len()] {
+    let timings = &exchange.timings;
+    [
+        1.0,
+        f64::from(u8::from(!is_expected(exchange))),
+        ms(timings.duration_ns()),
+        ms(timings.blocked_ns),
+        ms(timings.looking_up_ns),
+        ms(timings.connecting_ns),
+        ms(timings.tls_handshaking_ns),
+        ms(timings.sending_ns),
+        ms(timings.waiting_ns),
+        ms(timings.receiving_ns),
+    ]
+}
+
+impl Recording {
+    /// Records a finished exchange.
+    pub(crate) fn http(&self, tags: &HttpTags, exchange: &Exchange) {
+        let mut recorder = self.recorder.borrow_mut();
+        self.set_metadata(&mut recorder, &tags.local);
+        let series = self.http_series(&mut recorder, tags, exchange);
+        recorder.set_time(self.unix_ns(exchange.end_ns));
+        for (series, value) in series.into_iter().zip(values(exchange)) {
+            recorder.add(series, value);
+        }
+    }
+
+    fn http_series(
+        &self,
+        recorder: &mut Recorder,
+        tags: &HttpTags,
+        exchange: &Exchange,
+    ) -> HttpSeries {
+        if exchange.failure.is_some() {
+            // The message is a tag and may be new each time.
+            return self.make_series(recorder, tags, exchange);
+        }
+        let has_ip = self.system.has(SystemTag::Ip);
+        let key = Key {
+            base: tags.base.id,
+            own: if tags.own.is_empty() {
+                TagSetId::EMPTY
+            } else {
+                recorder.intern(TagSetId::EMPTY, &borrowed(&tags.own))
+            },
+            label: tags.label.id,
+            method: tags.method.clone(),
+            status: exchange.status,
+            error_code: exchange.error_code(),
+            proto: exchange.proto,
+            tls_version: exchange.tls_version,
+            ip: exchange.remote_address.filter(|_| has_ip).map(|address| address.ip()),
+        };
+        if let Some(known) = self.http.0.borrow().get(&key) {
+            return *known;
+        }
+        let series = self.make_series(recorder, tags, exchange);
+        let mut cache = self.http.0.borrow_mut();
+        if cache.len() == COMBINATIONS_MAX {
+            cache.clear();
+        }
+        cache.insert(key, series);
+        series
+    }
+
+    fn make_series(
+        &self,
+        recorder: &mut Recorder,
+        tags: &HttpTags,
+        exchange: &Exchange,
+    ) -> HttpSeries {
+        let status = exchange.status.to_string();
+        let error_code = exchange.error_code().to_string();
+        let ip = exchange.remote_address.map(|address| address.ip().to_string());
+        let failure = exchange.failure.as_ref().map(ToString::to_string);
+        let expected = if is_expected(exchange) { "true" } else { "false" };
+        let all = [
+            (SystemTag::Method, Some(tags.method.as_str())),
+            (SystemTag::Url, Some(&*tags.label.text)),
+            (SystemTag::Name, Some(&*tags.label.text)),
+            (SystemTag::Status, Some(status.as_str())),
+            (SystemTag::Proto, Some(exchange.proto.as_str()).filter(|proto| !proto.is_empty())),
+            (SystemTag::ExpectedResponse, Some(expected)),
+            (SystemTag::Error, failure.as_deref()),
+            (SystemTag::ErrorCode, Some(error_code.as_str()).filter(|code| *code != "0")),
+            (SystemTag::TlsVersion, exchange.tls_version.map(TlsVersion::as_str)),
+            (SystemTag::Ip, ip.as_deref()),
+        ];
+        let wanted = all.into_iter().filter(|(tag, _)| self.system.has(*tag));
+        let wanted: Vec<_> =
+            wanted.filter_map(|(tag, value)| Some((tag.as_str(), value?))).collect();
+        let id = recorder.intern(tags.base.id, &wanted);
+        let id = recorder.intern(id, &borrowed(&tags.own));
+        METRICS.map(|metric| recorder.series(metric, id))
+    }
+}
+
+/// The URL as a tag: without the password that may be in it.
+pub(crate) fn masked(url: &str) -> Rc<str> {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.into() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}://****:****@{}", &rest[at + 1..]).into(),
+        None => url.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_masked() {
+        assert_eq!(&*masked("http://me:secret@host/a@b"), "http://****:****@host/a@b");
+        assert_eq!(&*masked("http://host/a@b?c=d@e"), "http://host/a@b?c=d@e");
+        assert_eq!(&*masked("not a url"), "not a url");
+    }
+}

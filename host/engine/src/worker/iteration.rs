@@ -1,0 +1,106 @@
+//! One iteration, from the planned start to the recorded end. Every executor comes through here.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::clock;
+use crate::error::EngineError;
+use crate::message::Event;
+use crate::vu::{CallEnd, Interrupt, Vu};
+use crate::worker::scenario::ScenarioContext;
+
+/// How an iteration ended, for the executor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IterationEnd {
+    /// Well or badly, but on its own.
+    Completed,
+    Interrupted,
+}
+
+/// Runs one iteration. `planned_ns` is when the plan wanted it to start (`None` where there is no plan for single iterations);
+/// `number` is its number in the scenario and process.
+pub(crate) async fn run(
+    scenario: &Rc<ScenarioContext>,
+    vu: &mut Vu,
+    interrupt: &Interrupt,
+    planned_ns: Option<u64>,
+    number: u64,
+) -> IterationEnd {
+    let worker = Rc::clone(scenario.worker());
+    let tally = scenario.tally();
+    let local = Rc::clone(vu.local());
+    if planned_ns.is_none() {
+        tally.planned.increase();
+    }
+    tally.started.increase();
+    local.activate(scenario);
+    local.begin_iteration(scenario.index, number, scenario.iteration_in_test(number));
+
+    let start_ns = clock::now_ns();
+    if let Some(planned_ns) = planned_ns {
+        worker.recording.arrival_started(&local.base_tags(&worker), planned_ns, start_ns);
+    }
+    let end = vu.run(scenario.entry, interrupt).await;
+    let end_ns = clock::now_ns();
+
+    local.end_groups(&worker, end_ns);
+    local.client.end_iteration();
+    let base = local.base_tags(&worker);
+    worker.recording.traffic(&local, &base, end_ns);
+    let failure = match end {
+        CallEnd::Interrupted => {
+            tally.interrupted.increase();
+            return IterationEnd::Interrupted;
+        }
+        CallEnd::Aborted(reason) => {
+            tally.interrupted.increase();
+            worker.tell_surely(Event::Aborted { reason }).await;
+            return IterationEnd::Interrupted;
+        }
+        CallEnd::Returned(Ok(())) => None,
+        CallEnd::Returned(Err(error)) | CallEnd::Trapped(error) => Some(error),
+    };
+    tally.completed.increase();
+    if let Some(error) = &failure {
+        tally.failed.increase();
+        report_failure(scenario, vu, error);
+    }
+    let times = IterationTimes { planned_ns, start_ns, end_ns };
+    worker.recording.iteration(&local, &base, times, failure.is_some());
+    if let Err(error) = renew(vu).await {
+        tracing::error!("VU {} cannot go on: {error}", local.ids.in_instance);
+        return IterationEnd::Interrupted;
+    }
+    rest(&worker.shared.min_iteration_duration, interrupt, end_ns - start_ns).await;
+    IterationEnd::Completed
+}
+
+/// When an iteration should have started, did start, and ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct IterationTimes {
+    pub(crate) planned_ns: Option<u64>,
+    pub(crate) start_ns: u64,
+    pub(crate) end_ns: u64,
+}
+
+fn report_failure(scenario: &ScenarioContext, vu: &Vu, error: &str) {
+    if scenario.worker().log_budget.allows() {
+        let iteration = vu.local().iteration().in_instance;
+        let scenario = scenario.name.as_str();
+        let vu = vu.local().ids.in_instance;
+        tracing::error!(target: "squall::vu", vu, iteration, scenario, "iteration failed: {error}");
+    }
+}
+
+/// A trapped VU gets a new instance before anything waits for it.
+async fn renew(vu: &mut Vu) -> Result<(), EngineError> {
+    vu.ensure_instance().await
+}
+
+/// Option `minIterationDuration`: sleeps what is left of it. Not part of the iteration's duration.
+async fn rest(min: &Duration, interrupt: &Interrupt, took_ns: u64) {
+    let left = min.saturating_sub(Duration::from_nanos(took_ns));
+    if !left.is_zero() {
+        interrupt.or(tokio::time::sleep(left)).await;
+    }
+}

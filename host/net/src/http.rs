@@ -1,0 +1,16 @@
+//! The measured HTTP client.
+//!
+//! `request` is what goes in, `response` what comes out, `client` the way between; `h1` and `h2` speak the protocols
+//! over a connection that the pool hands out, `body` collects or counts, `batch` runs many, `header_case` keeps the
+//! spelling of header names, `debug` writes dumps to the log.
+
+pub(crate) mod batch;
+pub(crate) mod body;
+pub(crate) mod client;
+pub(crate) mod debug;
+pub(crate) mod h1;
+pub(crate) mod h2;
+pub(crate) mod head;
+pub(crate) mod header_case;
+pub(crate) mod request;
+pub(crate) mod response;

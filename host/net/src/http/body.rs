@@ -1,0 +1,123 @@
+//! Bodies: collects a response's, or counts and drops it; cuts a request's into pieces for HTTP/2.
+//!
+//! Invariant: no more than the allowed number of bytes is ever held; a body over it is an error as soon as that is
+//! known, which is before the first byte when the server says the length.
+
+use std::cell::Cell;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+
+use crate::stream::Stamps;
+
+/// Reserved for a body whose length is announced; a larger one grows as it comes.
+const RESERVE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Pieces of a request's body on HTTP/2: the last one is taken when the window has room for it, so the smaller they
+/// are, the better the end of sending is known. As large as a frame, so that nothing is lost.
+const PIECE_BYTES: usize = 16 * 1024;
+
+/// Why a body was not received.
+#[derive(Debug)]
+pub(crate) enum BodyError {
+    /// It has more bytes than are allowed.
+    TooLarge,
+    /// The connection failed.
+    Failed(hyper::Error),
+}
+
+/// What to do with a response's body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyUse {
+    pub(crate) discard: bool,
+    pub(crate) bytes_max: u64,
+}
+
+/// Receives the whole body; `received` counts along, so that it is right even when this future is dropped.
+pub(crate) async fn collect(
+    mut body: Incoming,
+    body_use: BodyUse,
+    received: &mut u64,
+) -> Result<Bytes, BodyError> {
+    let announced = body.size_hint().lower();
+    if announced > body_use.bytes_max {
+        return Err(BodyError::TooLarge);
+    }
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(BodyError::Failed)?.into_data() else {
+            continue;
+        };
+        *received += data.len() as u64;
+        if *received > body_use.bytes_max {
+            return Err(BodyError::TooLarge);
+        }
+        if body_use.discard {
+            continue;
+        }
+        // Most bodies come in one piece, which is then the body, without a copy.
+        if first.is_empty() {
+            first = data;
+            continue;
+        }
+        if rest.is_empty() {
+            let expected = announced.max(first.len() as u64 * 2).min(RESERVE_BYTES_MAX);
+            rest.reserve(expected as usize);
+            rest.extend_from_slice(&first);
+        }
+        rest.extend_from_slice(&data);
+    }
+    Ok(if rest.is_empty() { first } else { rest.freeze() })
+}
+
+/// A request's body on HTTP/2. When its last piece is taken, the next write is the end of sending.
+#[derive(Debug)]
+pub(crate) struct PiecedBody {
+    rest: Bytes,
+    stamps: Rc<Stamps>,
+    sent_ns: Rc<Cell<u64>>,
+}
+
+impl PiecedBody {
+    /// `sent_ns` is set when all has been written.
+    pub(crate) fn new(bytes: Bytes, stamps: Rc<Stamps>, sent_ns: Rc<Cell<u64>>) -> Self {
+        if bytes.is_empty() {
+            stamps.at_next_write(&sent_ns);
+        }
+        Self { rest: bytes, stamps, sent_ns }
+    }
+}
+
+impl Body for PiecedBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if self.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        let length = self.rest.len().min(PIECE_BYTES);
+        let piece = self.rest.split_to(length);
+        if self.rest.is_empty() {
+            self.stamps.at_next_write(&self.sent_ns);
+        }
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
+    }
+}

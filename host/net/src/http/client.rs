@@ -1,0 +1,532 @@
+//! One virtual user's client: from a request to an exchange.
+//!
+//! The way of a request: a connection (from the pool, or looked up, connected and secured here), the head and the
+//! body of the response, the connection back to the pool. One deadline bounds it all. Where a reused connection
+//! turns out to be closed before anything came back, the request is sent once more over a fresh one, under the rules
+//! of Go's client, which are k6's.
+//!
+//! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1 connection or resets its
+//! HTTP/2 stream; an idle client is a pointer and an empty cell.
+
+use std::cell::{Cell, OnceCell};
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use hyper::body::Incoming;
+use rustls::ClientConfig;
+use tokio::time::Sleep;
+
+use crate::clock;
+use crate::connect;
+use crate::error_kind::classify::{self, Stage};
+use crate::error_kind::{ErrorCode, Failure};
+use crate::http::body::{self, BodyError, BodyUse};
+use crate::http::request::{Origin, Request};
+use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::http::{batch, debug, h1, h2, head};
+use crate::limits::BatchLimits;
+use crate::network::{Network, count};
+use crate::pool::{Connecting, Pool, Way};
+use crate::settings::HttpDebug;
+use crate::stream::{ByteCount, Transport};
+use crate::timings::Marks;
+use crate::tls;
+
+/// Bytes on the sockets of one client, TLS and headers included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Sent since the last call.
+    pub sent_bytes: u64,
+    /// Received since the last call.
+    pub received_bytes: u64,
+}
+
+/// One virtual user's client, with its own connections.
+///
+/// Lives on one thread, inside a tokio `LocalSet`. Dropping it closes its connections.
+pub struct Client {
+    network: Rc<Network>,
+    state: OnceCell<Box<State>>,
+}
+
+/// What a client has once it is used.
+#[derive(Default)]
+struct State {
+    pool: Rc<Pool>,
+    bytes: Rc<ByteCount>,
+    tls: OnceCell<Arc<ClientConfig>>,
+}
+
+impl Client {
+    /// A client without connections; it allocates nothing before its first request.
+    #[must_use]
+    pub fn new(network: Rc<Network>) -> Self {
+        Self { network, state: OnceCell::new() }
+    }
+
+    /// Sends the request and receives all of the response. Dropping the future cancels: an HTTP/1 connection is
+    /// closed, an HTTP/2 stream reset.
+    pub async fn execute(&self, request: Request) -> Exchange {
+        let settings = self.network.settings();
+        if let Some(limit) = &settings.rate_limit {
+            limit.wait().await;
+        }
+        if settings.http_debug != HttpDebug::Off {
+            debug::request(&request, settings.http_debug);
+        }
+        let start_ns = clock::now_ns();
+        let deadline = tokio::time::sleep_until(clock::deadline(start_ns, request.timeout));
+        let mut course = Course::new(start_ns);
+        let outcome = self.run(&request, &mut course, pin!(deadline)).await;
+        let exchange = course.finish(outcome);
+        if settings.http_debug != HttpDebug::Off {
+            debug::response(&exchange, settings.http_debug);
+        }
+        exchange
+    }
+
+    /// Sends all requests, side by side as far as the limits allow; results come in the order of the requests.
+    pub async fn batch(&self, requests: Vec<Request>, limits: BatchLimits) -> Vec<Exchange> {
+        batch::run(self, requests, limits).await
+    }
+
+    /// To be called between iterations: with `noVUConnectionReuse` it closes idle connections.
+    pub fn end_iteration(&self) {
+        if let Some(state) = self.state.get()
+            && self.network.settings().no_vu_connection_reuse
+        {
+            state.pool.close_idle();
+        }
+    }
+
+    /// Bytes on this client's sockets since the last call.
+    pub fn take_traffic(&self) -> Traffic {
+        match self.state.get() {
+            None => Traffic::default(),
+            Some(state) => Traffic {
+                sent_bytes: state.bytes.sent.take(),
+                received_bytes: state.bytes.received.take(),
+            },
+        }
+    }
+
+    fn state(&self) -> &State {
+        self.state.get_or_init(Box::default)
+    }
+
+    /// One request, and once more if the connection was stale.
+    async fn run(
+        &self,
+        request: &Request,
+        course: &mut Course,
+        mut deadline: Pin<&mut Sleep>,
+    ) -> Result<Response, Failure> {
+        if request.method == Method::CONNECT {
+            let message = "method CONNECT is not supported: it opens a tunnel, not an exchange";
+            return Err(Failure::new(ErrorCode::GENERIC, message));
+        }
+        let reuse = !self.network.settings().no_connection_reuse;
+        loop {
+            let idle = if reuse && !course.retried {
+                self.state().pool.take(&request.target.origin)
+            } else {
+                None
+            };
+            let way = match idle {
+                Some(way) => {
+                    course.marks.ready_ns = course.marks.start_ns;
+                    way
+                }
+                // Rare, and large: not worth a place in every request's future.
+                None => Box::pin(self.connected(request, course, deadline.as_mut())).await?,
+            };
+            let outcome = match way {
+                Way::Shared(connection) => {
+                    self.exchange_h2(connection, request, course, deadline.as_mut()).await
+                }
+                Way::Idle(connection) => {
+                    self.exchange_h1(connection, request, course, deadline.as_mut()).await
+                }
+                Way::Wait(_) | Way::Connect(_) => unreachable!("these never leave `connected`"),
+            };
+            match outcome {
+                Err(Fault::Stale) => {
+                    count(&self.network.counts.retries);
+                    course.start_again();
+                }
+                Err(Fault::Failed(failure)) => return Err(failure),
+                Ok(response) => return Ok(response),
+            }
+        }
+    }
+
+    /// A connection, once there is one.
+    async fn connected(
+        &self,
+        request: &Request,
+        course: &mut Course,
+        deadline: Pin<&mut Sleep>,
+    ) -> Result<Way, Failure> {
+        let phases = Phases::default();
+        let fresh = course.retried || self.network.settings().no_connection_reuse;
+        let way = within(deadline, self.wait_or_connect(request, fresh, &phases)).await;
+        course.marks.looking_up_ns += phases.looking_up_ns.get();
+        course.marks.connecting_ns += phases.connecting_ns.get();
+        course.marks.tls_handshaking_ns += phases.tls_handshaking_ns.get();
+        course.remote_address = phases.address.get();
+        let way = way.unwrap_or_else(|| Err(classify::timeout(request.timeout, Stage::Connecting)));
+        if way.is_ok() {
+            course.marks.ready_ns = clock::now_ns();
+        }
+        way
+    }
+
+    async fn wait_or_connect(
+        &self,
+        request: &Request,
+        fresh: bool,
+        phases: &Phases,
+    ) -> Result<Way, Failure> {
+        let (pool, origin) = (&self.state().pool, &request.target.origin);
+        loop {
+            match pool.way(origin, fresh) {
+                Way::Connect(permission) => return self.connect(origin, permission, phases).await,
+                // Nobody else runs between the question and this wait, so no wake-up is lost.
+                Way::Wait(negotiated) => negotiated.notified().await,
+                ready => return Ok(ready),
+            }
+        }
+    }
+
+    /// Opens a connection: address, TCP, TLS, HTTP.
+    async fn connect(
+        &self,
+        origin: &Rc<Origin>,
+        permission: Connecting,
+        phases: &Phases,
+    ) -> Result<Way, Failure> {
+        let network = &self.network;
+        let address = {
+            let _phase = origin.ip.is_none().then(|| PhaseTimer::start(&phases.looking_up_ns));
+            network.address(origin).await?
+        };
+        phases.address.set(Some(address));
+        let socket = {
+            let _phase = PhaseTimer::start(&phases.connecting_ns);
+            connect::connect(network.settings(), address, &self.state().bytes).await?
+        };
+        count(&network.counts.connections_opened);
+        let broken = |error: hyper::Error| classify::exchange(&error, Stage::Connecting);
+        if !origin.secure {
+            let opened = h1::Connection::open(Transport::Plain(socket), address, None).await;
+            return opened.map(Way::Idle).map_err(broken);
+        }
+        let stream = {
+            let _phase = PhaseTimer::start(&phases.tls_handshaking_ns);
+            tls::handshake(self.tls_config()?, origin, socket).await?
+        };
+        let (tls_version, is_h2) = tls::negotiated(&stream);
+        let transport = Transport::Tls(Box::new(stream));
+        if is_h2 {
+            let opened = h2::Connection::open(transport, address, tls_version).await;
+            let connection = opened.map_err(broken)?;
+            if !network.settings().no_connection_reuse {
+                self.state().pool.share(origin, &connection);
+            }
+            drop(permission);
+            return Ok(Way::Shared(connection));
+        }
+        drop(permission);
+        let opened = h1::Connection::open(transport, address, tls_version).await;
+        opened.map(Way::Idle).map_err(broken)
+    }
+
+    fn tls_config(&self) -> Result<Arc<ClientConfig>, Failure> {
+        let state = self.state();
+        if let Some(config) = state.tls.get() {
+            return Ok(Arc::clone(config));
+        }
+        let config = self.network.tls()?.client_config();
+        Ok(Arc::clone(state.tls.get_or_init(|| config)))
+    }
+
+    async fn exchange_h1(
+        &self,
+        mut connection: h1::Connection,
+        request: &Request,
+        course: &mut Course,
+        mut deadline: Pin<&mut Sleep>,
+    ) -> Result<Response, Fault> {
+        course.over(connection.remote_address, connection.tls_version, connection.is_reused());
+        let message = head::for_h1(&self.network, request);
+        let answer = within(deadline.as_mut(), connection.send(message)).await;
+        course.marks.sent_ns = connection.stamps.sent_ns();
+        course.marks.first_byte_ns = connection.stamps.first_read_ns.get();
+        let answer = match answer {
+            None => return Err(course.timeout(request)),
+            Some(Ok(answer)) => answer,
+            Some(Err(mut error)) => {
+                let unsent = error.take_message().is_some() || course.marks.sent_ns == 0;
+                let silent = course.marks.first_byte_ns == 0;
+                let again = course.reused && silent && (unsent || request.is_replayable());
+                return Err(course.stale_or_failed(again, error.error()));
+            }
+        };
+        let response = self.receive(answer, request, course, deadline).await;
+        // A large request may still have been on its way when the response came.
+        course.marks.sent_ns = connection.stamps.sent_ns();
+        let response = response?;
+        if !self.network.settings().no_connection_reuse && !connection.is_closed() {
+            connection.idle_since_ns = course.marks.end_ns;
+            let pool = &self.state().pool;
+            pool.give_back(&request.target.origin, connection, self.network.settings());
+        }
+        Ok(response)
+    }
+
+    async fn exchange_h2(
+        &self,
+        connection: Rc<h2::Connection>,
+        request: &Request,
+        course: &mut Course,
+        mut deadline: Pin<&mut Sleep>,
+    ) -> Result<Response, Fault> {
+        let reused = connection.used.replace(true);
+        course.over(connection.remote_address, connection.tls_version, reused);
+        let message = head::for_h2(&self.network, request)?;
+        let sent_ns = Rc::new(Cell::new(0));
+        let sending = connection.send(message, request.body.clone(), &sent_ns);
+        let answer = within(deadline.as_mut(), sending).await;
+        course.marks.sent_ns = sent_ns.get();
+        let answer = match answer {
+            None => return Err(course.timeout(request)),
+            Some(Ok(answer)) => answer,
+            Some(Err(mut error)) => {
+                let unsent = error.take_message().is_some();
+                if !connection.is_usable() {
+                    self.state().pool.unshare(&request.target.origin, &connection);
+                }
+                let again = unsent || h2::was_refused(error.error());
+                return Err(course.stale_or_failed(again, error.error()));
+            }
+        };
+        course.marks.first_byte_ns = connection.stamps.last_read_ns.get();
+        let response = self.receive(answer, request, course, deadline).await;
+        course.marks.sent_ns = sent_ns.get();
+        response
+    }
+
+    /// Receives the rest of a response whose head is there.
+    async fn receive(
+        &self,
+        answer: http::Response<Incoming>,
+        request: &Request,
+        course: &mut Course,
+        deadline: Pin<&mut Sleep>,
+    ) -> Result<Response, Fault> {
+        let (head, incoming) = answer.into_parts();
+        if head.status == StatusCode::SWITCHING_PROTOCOLS {
+            let message = "the server switched protocols (status 101), which was not asked for";
+            return Err(Failure::new(ErrorCode::GENERIC, message).into());
+        }
+        let bytes_max = self.network.settings().body_bytes_max;
+        let body_use = BodyUse { discard: request.discard_body, bytes_max };
+        let collecting = body::collect(incoming, body_use, &mut course.body_bytes);
+        let collected = within(deadline, collecting).await;
+        course.marks.end_ns = clock::now_ns();
+        let body = match collected {
+            None => return Err(course.timeout(request)),
+            Some(Ok(body)) => body,
+            Some(Err(BodyError::Failed(error))) => {
+                return Err(classify::exchange(&error, Stage::Receiving).into());
+            }
+            Some(Err(BodyError::TooLarge)) => {
+                count(&self.network.counts.bodies_over_max);
+                let message =
+                    format!("the response's body has more than the allowed {bytes_max} bytes");
+                return Err(Failure::new(ErrorCode::GENERIC, message).into());
+            }
+        };
+        Ok(Response {
+            status: head.status,
+            proto: Proto::of(head.version),
+            headers: head.headers,
+            body,
+        })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("used", &self.state.get().is_some()).finish_non_exhaustive()
+    }
+}
+
+/// A response that was received in full.
+struct Response {
+    status: StatusCode,
+    proto: Proto,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// Why one attempt gave no response.
+enum Fault {
+    /// The connection was of no use; another one may be.
+    Stale,
+    /// It failed, and that is the result.
+    Failed(Failure),
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// How far a request has come.
+struct Course {
+    marks: Marks,
+    body_bytes: u64,
+    remote_address: Option<SocketAddr>,
+    tls_version: Option<TlsVersion>,
+    reused: bool,
+    retried: bool,
+}
+
+impl Course {
+    fn new(start_ns: u64) -> Self {
+        Self {
+            marks: Marks { start_ns, ..Marks::default() },
+            body_bytes: 0,
+            remote_address: None,
+            tls_version: None,
+            reused: false,
+            retried: false,
+        }
+    }
+
+    /// The request goes over this connection.
+    fn over(&mut self, address: SocketAddr, tls_version: Option<TlsVersion>, reused: bool) {
+        self.remote_address = Some(address);
+        self.tls_version = tls_version;
+        self.reused = reused;
+    }
+
+    /// What came before counts as getting a connection.
+    fn start_again(&mut self) {
+        self.retried = true;
+        self.marks.ready_ns = 0;
+        self.marks.sent_ns = 0;
+        self.marks.first_byte_ns = 0;
+    }
+
+    fn stage(&self) -> Stage {
+        match (self.marks.sent_ns, self.marks.first_byte_ns) {
+            (0, 0) => Stage::Sending,
+            (_, 0) => Stage::Waiting,
+            _ => Stage::Receiving,
+        }
+    }
+
+    fn timeout(&self, request: &Request) -> Fault {
+        classify::timeout(request.timeout, self.stage()).into()
+    }
+
+    /// One retry is enough: the second time it is the server's answer.
+    fn stale_or_failed(&self, again: bool, error: &hyper::Error) -> Fault {
+        if again && !self.retried {
+            return Fault::Stale;
+        }
+        classify::exchange(error, self.stage()).into()
+    }
+
+    fn finish(mut self, outcome: Result<Response, Failure>) -> Exchange {
+        if self.marks.end_ns == 0 {
+            self.marks.end_ns = clock::now_ns();
+        }
+        let mut exchange = Exchange {
+            body_bytes: self.body_bytes,
+            timings: self.marks.timings(),
+            end_ns: self.marks.end_ns,
+            remote_address: self.remote_address,
+            tls_version: self.tls_version,
+            connection_reused: self.reused,
+            retried: self.retried,
+            ..Exchange::default()
+        };
+        match outcome {
+            Err(failure) => exchange.failure = Some(failure),
+            Ok(response) => {
+                exchange.status = response.status.as_u16();
+                exchange.proto = response.proto;
+                exchange.headers = response.headers;
+                exchange.body = response.body;
+            }
+        }
+        exchange
+    }
+}
+
+/// Lengths of the phases of connecting; kept outside the future that is dropped at the deadline.
+#[derive(Default)]
+struct Phases {
+    looking_up_ns: Cell<u64>,
+    connecting_ns: Cell<u64>,
+    tls_handshaking_ns: Cell<u64>,
+    address: Cell<Option<SocketAddr>>,
+}
+
+/// Measures a phase until it is dropped, so that a phase that is cut off has its length too.
+struct PhaseTimer<'p> {
+    start_ns: u64,
+    length_ns: &'p Cell<u64>,
+}
+
+impl<'p> PhaseTimer<'p> {
+    fn start(length_ns: &'p Cell<u64>) -> Self {
+        Self { start_ns: clock::now_ns(), length_ns }
+    }
+}
+
+impl Drop for PhaseTimer<'_> {
+    fn drop(&mut self) {
+        let length_ns = clock::now_ns() - self.start_ns;
+        self.length_ns.set(self.length_ns.get() + length_ns);
+    }
+}
+
+/// The future's output, or nothing at the deadline.
+async fn within<F: Future>(deadline: Pin<&mut Sleep>, future: F) -> Option<F::Output> {
+    tokio::select! {
+        biased;
+        output = future => Some(output),
+        () = deadline => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_client_is_small() {
+        assert!(size_of::<Client>() <= 2 * size_of::<usize>());
+    }
+
+    #[test]
+    fn the_future_of_a_request_is_small() {
+        let network = Network::new(Arc::default()).unwrap();
+        let client = Client::new(network);
+        let target = Rc::new(crate::Target::parse("http://127.0.0.1/").unwrap());
+        let future = client.execute(Request::new(Method::GET, target));
+        let size_bytes = size_of_val(&future);
+        assert!(size_bytes <= 3072, "{size_bytes}");
+    }
+}

@@ -1,0 +1,126 @@
+//! HTTP/2 over one connection that many exchanges share.
+//!
+//! hyper speaks the protocol in tasks on the same thread. The last handle to a connection closes it.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::rc::Rc;
+
+use ::h2::Reason;
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::client::conn::TrySendError;
+use hyper::client::conn::http2::{Builder, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::task::AbortHandle;
+
+use crate::error_kind::classify;
+use crate::http::body::PiecedBody;
+use crate::http::response::TlsVersion;
+use crate::stream::{Stamped, Stamps, Transport};
+
+/// The largest head of a response; hyper's own bound is 16 KiB, which real servers' cookies exceed.
+const HEAD_BYTES_MAX: u32 = 1024 * 1024;
+
+/// An open HTTP/2 connection.
+pub(crate) struct Connection {
+    sender: SendRequest<PiecedBody>,
+    tasks: LocalTasks,
+    pub(crate) stamps: Rc<Stamps>,
+    pub(crate) remote_address: SocketAddr,
+    pub(crate) tls_version: Option<TlsVersion>,
+    /// An exchange went over it before.
+    pub(crate) used: Cell<bool>,
+}
+
+impl Connection {
+    /// Starts to speak HTTP/2 over a transport.
+    pub(crate) async fn open(
+        transport: Transport,
+        remote_address: SocketAddr,
+        tls_version: Option<TlsVersion>,
+    ) -> Result<Rc<Self>, hyper::Error> {
+        let stamps = Rc::new(Stamps::new(true));
+        let io = TokioIo::new(Stamped::new(transport, Rc::clone(&stamps)));
+        let tasks = LocalTasks::default();
+        let mut builder = Builder::new(tasks.clone());
+        builder.max_header_list_size(HEAD_BYTES_MAX);
+        let (sender, connection) = builder.handshake(io).await?;
+        tasks.keep(&tokio::task::spawn_local(async move {
+            // Exchanges under way get the error; without one nobody has to know.
+            let _ = connection.await;
+        }));
+        let used = Cell::new(false);
+        Ok(Rc::new(Self { sender, tasks, stamps, remote_address, tls_version, used }))
+    }
+
+    /// False when the server has closed it or said GOAWAY.
+    pub(crate) fn is_usable(&self) -> bool {
+        !self.sender.is_closed()
+    }
+
+    /// Sends the request and waits for the head of the response. `sent_ns` is set when the request has been written.
+    pub(crate) async fn send(
+        &self,
+        message: http::Request<()>,
+        body: Bytes,
+        sent_ns: &Rc<Cell<u64>>,
+    ) -> Result<http::Response<Incoming>, TrySendError<http::Request<PiecedBody>>> {
+        let body = PiecedBody::new(body, Rc::clone(&self.stamps), Rc::clone(sent_ns));
+        self.sender.clone().try_send_request(message.map(|()| body)).await
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.tasks.abort();
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("remote_address", &self.remote_address)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Runs hyper's tasks on this thread. Keeps hold of the two that own the socket and the queue of requests; the
+/// others belong to single exchanges and end with these two.
+#[derive(Clone, Default)]
+struct LocalTasks(Rc<RefCell<Vec<AbortHandle>>>);
+
+impl LocalTasks {
+    const KEPT_MAX: usize = 2;
+
+    fn keep(&self, task: &tokio::task::JoinHandle<()>) {
+        let mut kept = self.0.borrow_mut();
+        if kept.len() < Self::KEPT_MAX {
+            kept.push(task.abort_handle());
+        }
+    }
+
+    fn abort(&self) {
+        for task in self.0.borrow().iter() {
+            task.abort();
+        }
+    }
+}
+
+impl<F: Future<Output = ()> + 'static> hyper::rt::Executor<F> for LocalTasks {
+    fn execute(&self, future: F) {
+        self.keep(&tokio::task::spawn_local(future));
+    }
+}
+
+/// True when the server says that it has not worked on the request, so that it may be sent again: it is shutting
+/// down in good order, or refuses the stream.
+pub(crate) fn was_refused(error: &hyper::Error) -> bool {
+    classify::find_h2(error).is_some_and(|error| {
+        let graceful = error.is_go_away() && error.reason() == Some(Reason::NO_ERROR);
+        let refused = error.is_reset() && error.reason() == Some(Reason::REFUSED_STREAM);
+        error.is_remote() && (graceful || refused)
+    })
+}

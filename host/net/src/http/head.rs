@@ -1,0 +1,88 @@
+//! From a [`Request`] to the heads that hyper sends: HTTP/1 and HTTP/2 differ in the host and in connection headers.
+//!
+//! On the hot path: formats nothing, and clones only what is shared.
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING, USER_AGENT};
+use http::uri::{Authority, Uri};
+use http::{HeaderMap, HeaderValue, Method};
+use http_body_util::Full;
+
+use crate::error_kind::{ErrorCode, Failure};
+use crate::http::request::{Header, Request};
+use crate::network::Network;
+
+/// The whole request, for HTTP/1.
+pub(crate) fn for_h1(network: &Network, request: &Request) -> http::Request<Full<Bytes>> {
+    let mut message = http::Request::new(Full::new(request.body.clone()));
+    *message.method_mut() = request.method.clone();
+    *message.uri_mut() = request.target.origin_form.clone();
+    let host = host_header(request).unwrap_or(&request.target.host_header);
+    let headers = message.headers_mut();
+    headers.reserve(request.headers.len() + 4);
+    headers.insert(HOST, host.clone());
+    fill(headers, network, request);
+    if network.settings().no_connection_reuse {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    if request.headers.iter().any(|header| header.spelling.is_some()) {
+        *message.extensions_mut() = network.header_case().of(&request.headers);
+    }
+    message
+}
+
+/// The request without its body, for HTTP/2.
+pub(crate) fn for_h2(network: &Network, request: &Request) -> Result<http::Request<()>, Failure> {
+    let mut message = http::Request::new(());
+    *message.method_mut() = request.method.clone();
+    *message.version_mut() = http::Version::HTTP_2;
+    *message.uri_mut() = match host_header(request) {
+        None => request.target.absolute.clone(),
+        Some(host) => with_authority(&request.target.absolute, host)?,
+    };
+    let headers = message.headers_mut();
+    headers.reserve(request.headers.len() + 2);
+    fill(headers, network, request);
+    Ok(message)
+}
+
+fn host_header(request: &Request) -> Option<&HeaderValue> {
+    let host = request.headers.iter().find(|header| header.name == HOST);
+    host.map(|header| &header.value)
+}
+
+/// Everything but the host.
+fn fill(headers: &mut HeaderMap, network: &Network, request: &Request) {
+    if let Some(user_agent) = network.user_agent()
+        && !request.headers.iter().any(|header| header.name == USER_AGENT)
+    {
+        headers.insert(USER_AGENT, user_agent.clone());
+    }
+    // Other bodies' lengths are written by hyper; an empty one is announced only where a body is expected.
+    let expects_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
+    if expects_body && request.body.is_empty() {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    for header in request.headers.iter().filter(|header| !is_ours(header)) {
+        headers.append(header.name.clone(), header.value.clone());
+    }
+}
+
+/// Headers that the client writes itself, or leaves out: an empty `User-Agent` asks for none.
+fn is_ours(header: &Header) -> bool {
+    header.name == HOST
+        || header.name == CONTENT_LENGTH
+        || header.name == TRANSFER_ENCODING
+        || (header.name == USER_AGENT && header.value.is_empty())
+}
+
+fn with_authority(uri: &Uri, host: &HeaderValue) -> Result<Uri, Failure> {
+    let refuse = || {
+        let message = format!("invalid header `Host`: {host:?} is not a host, or host and port");
+        Failure::new(ErrorCode::GENERIC, message)
+    };
+    let authority = Authority::try_from(host.as_bytes()).map_err(|_| refuse())?;
+    let mut parts = uri.clone().into_parts();
+    parts.authority = Some(authority);
+    Uri::from_parts(parts).map_err(|_| refuse())
+}

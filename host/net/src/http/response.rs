@@ -1,0 +1,123 @@
+//! What comes out of a request: always an [`Exchange`], failed or not.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use crate::error_kind::{ErrorCode, Failure};
+use crate::timings::Timings;
+
+/// A finished exchange. A failure is part of it: status 0 and [`Exchange::failure`].
+#[derive(Clone, Debug, Default)]
+pub struct Exchange {
+    /// 0 when no valid response came to its end.
+    pub status: u16,
+    /// The protocol of the response.
+    pub proto: Proto,
+    /// In order of arrival, as far as names differ.
+    pub headers: HeaderMap,
+    /// Empty when it was discarded or the exchange failed.
+    pub body: Bytes,
+    /// Length of the body as it was received, also when it was discarded or cut short.
+    pub body_bytes: u64,
+    /// Where the time went.
+    pub timings: Timings,
+    /// The monotonic clock's reading when all was over.
+    pub end_ns: u64,
+    /// Why there is no response.
+    pub failure: Option<Failure>,
+    /// The other end of the connection, if there was one.
+    pub remote_address: Option<SocketAddr>,
+    /// The version that was negotiated, on TLS connections.
+    pub tls_version: Option<TlsVersion>,
+    /// The connection had been used before.
+    pub connection_reused: bool,
+    /// The request was sent again, because the server had closed the reused connection.
+    pub retried: bool,
+}
+
+impl Exchange {
+    /// The number for the tag `error_code`: the failure's, or 1000 + status from 400 up, or 0.
+    #[must_use]
+    pub fn error_code(&self) -> u16 {
+        match &self.failure {
+            Some(failure) => failure.code.get(),
+            None => ErrorCode::for_status(self.status).map_or(0, ErrorCode::get),
+        }
+    }
+
+    /// An exchange that failed before anything was sent.
+    #[must_use]
+    pub fn failed(failure: Failure, end_ns: u64) -> Self {
+        Self { failure: Some(failure), end_ns, ..Self::default() }
+    }
+}
+
+/// The protocol that a response came by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Proto {
+    /// No response came.
+    #[default]
+    None,
+    /// HTTP/1.0
+    Http10,
+    /// HTTP/1.1
+    Http11,
+    /// HTTP/2
+    Http2,
+}
+
+impl Proto {
+    /// k6's name for it, as in the tag `proto`; empty for none.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Http10 => "HTTP/1.0",
+            Self::Http11 => "HTTP/1.1",
+            Self::Http2 => "HTTP/2.0",
+        }
+    }
+
+    pub(crate) const fn of(version: http::Version) -> Self {
+        match version {
+            http::Version::HTTP_10 | http::Version::HTTP_09 => Self::Http10,
+            http::Version::HTTP_2 => Self::Http2,
+            _ => Self::Http11,
+        }
+    }
+}
+
+/// A version of TLS that a connection can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TlsVersion {
+    /// TLS 1.2
+    Tls12,
+    /// TLS 1.3
+    Tls13,
+}
+
+impl TlsVersion {
+    /// k6's name for it, as in the tag `tls_version`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tls12 => "tls1.2",
+            Self::Tls13 => "tls1.3",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_has_its_code_and_a_bad_status_one_made_of_it() {
+        let failure = Failure::new(ErrorCode::DIAL_REFUSED, "refused");
+        assert_eq!(Exchange::failed(failure, 1).error_code(), 1212);
+        assert_eq!(Exchange { status: 503, ..Exchange::default() }.error_code(), 1503);
+        assert_eq!(Exchange { status: 200, ..Exchange::default() }.error_code(), 0);
+    }
+}

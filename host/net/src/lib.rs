@@ -1,0 +1,43 @@
+//! The measured network client: HTTP with phase timings, DNS, TLS and a connection pool per virtual user.
+//!
+//! Knows nothing of Wasm, scenarios or metrics. A worker thread makes one [`Network`] (DNS cache, TLS configuration)
+//! and each of its virtual users one [`Client`] (its own connections); a [`Request`] becomes an [`Exchange`], which
+//! is data whether it failed or not. Everything runs on one thread, inside a tokio `LocalSet`.
+//!
+//! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds the address,
+//! `connect` and `tls` open the connection, `stream` counts and stamps its bytes, `pool` keeps it, `http` speaks over
+//! it, `timings` and `error_kind` say how it went.
+//!
+//! Invariants: nothing panics or hangs on what a server, a name server or a script does; every wait ends at the
+//! request's timeout; every bound that is reached is a failure with a clear text or a count in [`Counters`].
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
+pub mod clock;
+mod connect;
+mod dns;
+mod error_kind;
+mod hosts;
+mod http;
+mod limits;
+mod network;
+mod pool;
+mod settings;
+mod stream;
+mod timings;
+mod tls;
+
+pub use crate::error_kind::{ErrorCode, Failure};
+pub use crate::hosts::{HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange};
+pub use crate::http::client::{Client, Traffic};
+pub use crate::http::request::{Header, Request, TIMEOUT_DEFAULT, Target};
+pub use crate::http::response::{Exchange, Proto, TlsVersion};
+pub use crate::limits::{BatchLimits, RateLimit};
+pub use crate::network::{Counters, Network, NetworkError};
+pub use crate::settings::{
+    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, Settings, TlsRoots,
+};
+pub use crate::timings::Timings;
+/// The HTTP types of this interface: methods, header maps.
+pub use ::http as http_types;
+pub use bytes::Bytes;

@@ -1,0 +1,181 @@
+//! What the clients of one worker share: settings, DNS cache, TLS configuration, counters.
+//!
+//! Everything that costs something is made when it is first needed: a plain test with IP addresses reads neither
+//! certificates nor DNS settings.
+
+use std::cell::{Cell, OnceCell};
+use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use http::HeaderValue;
+use thiserror::Error;
+
+use crate::dns::Dns;
+use crate::error_kind::{ErrorCode, Failure};
+use crate::http::header_case::HeaderCase;
+use crate::http::request::Origin;
+use crate::settings::Settings;
+use crate::tls::{self, Tls};
+
+/// A network that cannot be set up.
+#[derive(Debug, Error)]
+pub enum NetworkError {
+    /// One of [`crate::TlsRoots::Only`] is not a certificate.
+    #[error("root certificate number {number} of the run's own authorities is not usable")]
+    Root {
+        /// Counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        source: rustls::Error,
+    },
+    /// The option `userAgent` cannot be a header.
+    #[error("`{found}` cannot be sent as User-Agent: expected text without control characters")]
+    UserAgent {
+        /// What was given.
+        found: String,
+        /// What is wrong with it.
+        source: http::header::InvalidHeaderValue,
+    },
+}
+
+/// What the clients of one worker thread share.
+#[derive(Debug)]
+pub struct Network {
+    settings: Arc<Settings>,
+    user_agent: Option<HeaderValue>,
+    dns: Rc<Dns>,
+    tls: OnceCell<Result<Tls, Failure>>,
+    header_case: HeaderCase,
+    pub(crate) counts: Counts,
+}
+
+/// Events that a run should show when they happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// TCP connections that were opened.
+    pub connections_opened: u64,
+    /// Questions that went to DNS.
+    pub dns_lookups: u64,
+    /// Requests that were sent again because a connection turned out to be closed.
+    pub retries: u64,
+    /// Bodies over [`Settings::body_bytes_max`].
+    pub bodies_over_max: u64,
+    /// DNS answers that were not kept, because the cache was full.
+    pub dns_cache_overflows: u64,
+}
+
+/// The counters that the client moves.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) connections_opened: Cell<u64>,
+    pub(crate) retries: Cell<u64>,
+    pub(crate) bodies_over_max: Cell<u64>,
+}
+
+/// Adds one.
+pub(crate) fn count(counter: &Cell<u64>) {
+    counter.set(counter.get() + 1);
+}
+
+impl Network {
+    /// Makes the shared part of a worker's clients. Cheap: nothing is read or connected before it is needed.
+    pub fn new(settings: Arc<Settings>) -> Result<Rc<Self>, NetworkError> {
+        tls::check_roots(&settings.tls_roots)?;
+        let user_agent = match settings.user_agent.as_str() {
+            "" => None,
+            text => Some(HeaderValue::from_str(text).map_err(|source| {
+                NetworkError::UserAgent { found: text.escape_debug().to_string(), source }
+            })?),
+        };
+        let dns = Rc::new(Dns::new(settings.dns.clone()));
+        Ok(Rc::new(Self {
+            settings,
+            user_agent,
+            dns,
+            tls: OnceCell::new(),
+            header_case: HeaderCase::default(),
+            counts: Counts::default(),
+        }))
+    }
+
+    /// The settings that it was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What has happened so far.
+    pub fn counters(&self) -> Counters {
+        let (dns_lookups, dns_cache_overflows) = self.dns.counts();
+        Counters {
+            connections_opened: self.counts.connections_opened.get(),
+            dns_lookups,
+            retries: self.counts.retries.get(),
+            bodies_over_max: self.counts.bodies_over_max.get(),
+            dns_cache_overflows,
+        }
+    }
+
+    pub(crate) fn user_agent(&self) -> Option<&HeaderValue> {
+        self.user_agent.as_ref()
+    }
+
+    pub(crate) fn header_case(&self) -> &HeaderCase {
+        &self.header_case
+    }
+
+    pub(crate) fn tls(&self) -> Result<&Tls, Failure> {
+        self.tls.get_or_init(|| Tls::new(&self.settings)).as_ref().map_err(Clone::clone)
+    }
+
+    /// The address that a connection to the origin goes to: blocked names, the option `hosts`, then DNS, and the
+    /// blacklist over all.
+    pub(crate) async fn address(&self, origin: &Origin) -> Result<SocketAddr, Failure> {
+        let settings = &self.settings;
+        if origin.ip.is_none()
+            && let Some(pattern) = settings.block_hostnames.find(&origin.host)
+        {
+            let message = format!(
+                "hostname `{}` is blocked by `{pattern}` in the option `blockHostnames`",
+                origin.host
+            );
+            return Err(Failure::new(ErrorCode::BLOCKED_HOSTNAME, message));
+        }
+        let address = match (settings.hosts.find(&origin.host, origin.port), origin.ip) {
+            (Some(to), _) => SocketAddr::new(to.ip, to.port.unwrap_or(origin.port)),
+            (None, Some(ip)) => SocketAddr::new(ip, origin.port),
+            (None, None) => SocketAddr::new(self.dns.resolve(&origin.host).await?, origin.port),
+        };
+        self.check_blacklist(address.ip())?;
+        Ok(address)
+    }
+
+    fn check_blacklist(&self, ip: IpAddr) -> Result<(), Failure> {
+        match self.settings.blacklist_ips.iter().find(|range| range.contains(ip)) {
+            None => Ok(()),
+            Some(range) => {
+                let message = format!("{ip} is in `{range}` of the option `blacklistIPs`");
+                Err(Failure::new(ErrorCode::BLACKLISTED_IP, message))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::TlsRoots;
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        let settings = Settings {
+            tls_roots: TlsRoots::Only(vec![vec![1, 2, 3].into()]),
+            ..Settings::default()
+        };
+        let error = Network::new(Arc::new(settings)).unwrap_err();
+        assert!(error.to_string().contains("number 1"), "{error}");
+        let settings = Settings { user_agent: "a\nb".into(), ..Settings::default() };
+        let error = Network::new(Arc::new(settings)).unwrap_err();
+        assert!(error.to_string().contains("`a\\nb`"), "{error}");
+    }
+}

@@ -1,0 +1,151 @@
+//! What a run says about its network use: plain values, made once and shared by all workers.
+//!
+//! Holds no state and checks nothing: whoever makes the values has checked them (names and ranges are checked by
+//! their own types, in `hosts`).
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls_pki_types::CertificateDer;
+
+use crate::hosts::{HostOverrides, HostnamePatterns, IpRange};
+use crate::limits::RateLimit;
+
+/// Process-wide settings of all clients; [`Settings::default`] is k6's behaviour without options.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `userAgent`: sent by requests that have no `User-Agent` of their own; empty sends none.
+    pub user_agent: String,
+    /// `insecureSkipTLSVerify`: accept any certificate.
+    pub insecure_skip_tls_verify: bool,
+    /// Whose certificates are trusted.
+    pub tls_roots: TlsRoots,
+    /// `noConnectionReuse`: one connection a request, `Connection: close`.
+    pub no_connection_reuse: bool,
+    /// `noVUConnectionReuse`: idle connections are closed at the end of an iteration.
+    pub no_vu_connection_reuse: bool,
+    /// Idle connections that one client keeps (k6: option `batch`); 0 is no bound.
+    pub idle_connections_max: usize,
+    /// Idle connections that one client keeps for one host (k6: option `batchPerHost`); 0 is no bound.
+    pub idle_connections_per_host_max: usize,
+    /// `dns`: how names are resolved and which address is taken.
+    pub dns: DnsSettings,
+    /// `hosts`: names that lead to fixed addresses.
+    pub hosts: HostOverrides,
+    /// `blockHostnames`: names that must not be requested.
+    pub block_hostnames: HostnamePatterns,
+    /// `blacklistIPs`: addresses that must not be connected to.
+    pub blacklist_ips: Vec<IpRange>,
+    /// How long a TCP handshake may take; the request's timeout still bounds all.
+    pub dial_timeout: Duration,
+    /// Idle time after which TCP probes the server, and the time between probes.
+    pub tcp_keepalive: Duration,
+    /// The largest body that is accepted; a larger one fails its request and is counted.
+    pub body_bytes_max: u64,
+    /// `httpDebug`: requests and responses in the log.
+    pub http_debug: HttpDebug,
+    /// `rps`: shared by all workers of the process. Unset: no limit.
+    pub rate_limit: Option<Arc<RateLimit>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!("squall/", env!("CARGO_PKG_VERSION")).to_owned(),
+            insecure_skip_tls_verify: false,
+            tls_roots: TlsRoots::System,
+            no_connection_reuse: false,
+            no_vu_connection_reuse: false,
+            idle_connections_max: 20,
+            idle_connections_per_host_max: 6,
+            dns: DnsSettings::default(),
+            hosts: HostOverrides::default(),
+            block_hostnames: HostnamePatterns::default(),
+            blacklist_ips: Vec::new(),
+            dial_timeout: Duration::from_secs(30),
+            tcp_keepalive: Duration::from_secs(30),
+            body_bytes_max: 256 * 1024 * 1024,
+            http_debug: HttpDebug::Off,
+            rate_limit: None,
+        }
+    }
+}
+
+/// The authorities whose certificates are accepted.
+#[derive(Clone, Debug, Default)]
+pub enum TlsRoots {
+    /// The system's store, or what `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
+    #[default]
+    System,
+    /// These, and no others.
+    Only(Vec<CertificateDer<'static>>),
+}
+
+/// The option `dns`.
+#[derive(Clone, Debug, Default)]
+pub struct DnsSettings {
+    /// How long an answer is used again.
+    pub ttl: DnsTtl,
+    /// Which of several addresses a connection takes.
+    pub select: DnsSelect,
+    /// Which family of addresses is wanted.
+    pub policy: DnsPolicy,
+    /// The name servers to ask; none are the system's (`/etc/resolv.conf`).
+    pub servers: Vec<SocketAddr>,
+}
+
+/// `dns.ttl`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DnsTtl {
+    /// `inf`: for the whole run.
+    Forever,
+    /// This long; zero is a lookup for each connection.
+    For(Duration),
+}
+
+impl Default for DnsTtl {
+    fn default() -> Self {
+        Self::For(Duration::from_mins(5))
+    }
+}
+
+/// `dns.select`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DnsSelect {
+    /// Always the first address.
+    First,
+    /// Any address, by chance.
+    #[default]
+    Random,
+    /// One after the other, for all clients of a worker together.
+    RoundRobin,
+}
+
+/// `dns.policy`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DnsPolicy {
+    /// IPv4 if the name has such an address, else IPv6.
+    #[default]
+    PreferIpv4,
+    /// IPv6 if the name has such an address, else IPv4.
+    PreferIpv6,
+    /// Only IPv4.
+    OnlyIpv4,
+    /// Only IPv6.
+    OnlyIpv6,
+    /// All addresses.
+    Any,
+}
+
+/// The option `httpDebug`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HttpDebug {
+    /// Nothing is logged.
+    #[default]
+    Off,
+    /// `headers`: everything but the bodies.
+    Headers,
+    /// `full`: the bodies too.
+    Full,
+}

@@ -1,0 +1,10 @@
+//! The client against servers on loopback: the misbehaving test server, and small ones of raw sockets.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod bodies;
+mod connections;
+mod errors;
+mod measurements;
+mod requests;
+mod support;

@@ -1,0 +1,116 @@
+//! What all tests share: a worker's surroundings, clients, and a server of raw sockets.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use squall_net::http_types::Method;
+use squall_net::{Client, Exchange, Network, Request, Settings, Target, TlsRoots};
+use squall_test_support::TestServer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Long enough for a busy machine; a test that gets here has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Runs a test as a worker runs its VUs: one thread, a local set.
+pub(crate) fn run<F: Future>(test: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let local = tokio::task::LocalSet::new();
+    let test = async { tokio::time::timeout(PATIENCE, test).await };
+    local.block_on(&runtime, test).expect("the test did not end in time")
+}
+
+pub(crate) fn server() -> TestServer {
+    TestServer::start_default().unwrap()
+}
+
+/// Settings that trust the server's own authority.
+pub(crate) fn trusting(server: &TestServer) -> Settings {
+    Settings {
+        tls_roots: TlsRoots::Only(vec![server.ca_der().to_vec().into()]),
+        ..Settings::default()
+    }
+}
+
+pub(crate) fn network(settings: Settings) -> Rc<Network> {
+    Network::new(Arc::new(settings)).unwrap()
+}
+
+pub(crate) fn client(settings: Settings) -> Client {
+    Client::new(network(settings))
+}
+
+pub(crate) fn get(url: &str) -> Request {
+    request(Method::GET, url)
+}
+
+pub(crate) fn request(method: Method, url: &str) -> Request {
+    let mut request = Request::new(method, Rc::new(Target::parse(url).unwrap()));
+    request.timeout = PATIENCE / 2;
+    request
+}
+
+/// The exchange, which must have succeeded with status 200.
+pub(crate) async fn ok(client: &Client, request: Request) -> Exchange {
+    let exchange = client.execute(request).await;
+    assert_eq!(exchange.failure, None);
+    assert_eq!(exchange.status, 200);
+    exchange
+}
+
+/// The code of the exchange, which must have failed with a message that says something.
+pub(crate) async fn code(client: &Client, request: Request) -> u16 {
+    let exchange = client.execute(request).await;
+    let failure = exchange.failure.clone().expect("the request did not fail");
+    assert!(failure.message.len() > 10, "{failure:?}");
+    assert_eq!(exchange.status, 0);
+    assert_eq!(exchange.error_code(), failure.code.get());
+    failure.code.get()
+}
+
+/// A server of raw sockets: each connection is given to `serve`, with its number from 0.
+pub(crate) async fn raw<S, F>(serve: S) -> SocketAddr
+where
+    S: Fn(usize, TcpStream) -> F + 'static,
+    F: Future<Output = ()> + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::task::spawn_local(async move {
+        for number in 0.. {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::task::spawn_local(serve(number, stream));
+        }
+    });
+    address
+}
+
+/// Reads until the head of a request is there; `None` when the client closed first.
+pub(crate) async fn read_head(stream: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        match stream.read(&mut byte).await {
+            Ok(1) => head.push(byte[0]),
+            _ => return None,
+        }
+    }
+    Some(String::from_utf8(head).unwrap())
+}
+
+/// A complete small response.
+pub(crate) async fn answer(stream: &mut TcpStream, body: &str) {
+    let length = body.len();
+    let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}");
+    stream.write_all(response.as_bytes()).await.unwrap();
+}
+
+/// Lets other tasks of this thread, and the kernel, do what they have to do until `done` says so.
+pub(crate) async fn until(mut done: impl FnMut() -> bool) {
+    while !done() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}

@@ -1,0 +1,245 @@
+//! Runs programs, and steps that have a name, a time and a result.
+//!
+//! What a program prints goes through at once and is read on the way for the totals of its tests. A failed
+//! step does not stop the others: one run shows all that is wrong.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::clock::{Stopwatch, human};
+use crate::say::say;
+
+/// How many tests passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tests {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+}
+
+impl Tests {
+    pub(crate) fn add(&mut self, other: Tests) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+/// How a step ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// All is well.
+    Passed(Tests),
+    /// There was nothing to run it with; says what is missing.
+    Skipped(String),
+}
+
+/// `cargo`, the one that runs us, in the root of the repository.
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(arguments).current_dir(root);
+    command
+}
+
+/// Runs a program to its end; it must succeed.
+pub(crate) fn must(mut command: Command) -> Result<()> {
+    let text = text_of(&command);
+    say(&format!("$ {text}"));
+    let status = command.status().with_context(|| format!("`{text}` cannot be started"))?;
+    if !status.success() {
+        bail!("`{text}` failed ({status})");
+    }
+    Ok(())
+}
+
+/// Runs a program to its end and counts the tests it reports. The count is there also when it fails.
+pub(crate) fn counted(mut command: Command) -> (Tests, Result<()>) {
+    let text = text_of(&command);
+    say(&format!("$ {text}"));
+    let spawned = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = match spawned.with_context(|| format!("`{text}` cannot be started")) {
+        Ok(child) => child,
+        Err(error) => return (Tests::default(), Err(error)),
+    };
+    let stdout = child.stdout.take().map(|pipe| pass_on(pipe, std::io::stdout()));
+    let stderr = child.stderr.take().map(|pipe| pass_on(pipe, std::io::stderr()));
+    let mut tests = Tests::default();
+    for reader in [stdout, stderr].into_iter().flatten() {
+        // A reader that panicked has counted nothing; the exit status still tells.
+        tests.add(reader.join().unwrap_or_default());
+    }
+    let result = match child.wait() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(anyhow::anyhow!("`{text}` failed ({status})")),
+        Err(error) => Err(error.into()),
+    };
+    (tests, result)
+}
+
+/// Copies line by line and counts on the way.
+fn pass_on(
+    from: impl Read + Send + 'static,
+    mut to: impl Write + Send + 'static,
+) -> thread::JoinHandle<Tests> {
+    thread::spawn(move || {
+        let mut tests = Tests::default();
+        let mut reader = BufReader::new(from);
+        let mut line = Vec::new();
+        while matches!(reader.read_until(b'\n', &mut line), Ok(length) if length > 0) {
+            let _ = to.write_all(&line);
+            let _ = to.flush();
+            if let Some(found) = test_totals(&String::from_utf8_lossy(&line)) {
+                tests.add(found);
+            }
+            line.clear();
+        }
+        tests
+    })
+}
+
+/// Reads the closing lines of libtest and of nextest:
+/// `test result: ok. 5 passed; 0 failed; ...` and
+/// `Summary [   1.2s] 7 tests run: 5 passed (1 slow), 1 failed, 1 timed out, 0 skipped`.
+fn test_totals(line: &str) -> Option<Tests> {
+    let line = line.trim();
+    let list = if let Some(rest) = line.strip_prefix("test result: ") {
+        rest.split_once(". ")?.1
+    } else if line.starts_with("Summary [") {
+        line.split_once("run: ")?.1
+    } else {
+        return None;
+    };
+    let mut tests = Tests::default();
+    for part in list.split([';', ',']) {
+        let Some((count, what)) = part.trim().split_once(' ') else { continue };
+        let Ok(count) = count.parse::<u64>() else { continue };
+        if what.starts_with("passed") {
+            tests.passed += count;
+        } else if ["failed", "timed out", "exec failed"].iter().any(|word| what.starts_with(word)) {
+            tests.failed += count;
+        }
+    }
+    Some(tests)
+}
+
+/// The command as one would type it.
+fn text_of(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
+    let mut text = program.to_string_lossy().into_owned();
+    for argument in command.get_args() {
+        text.push(' ');
+        text.push_str(&argument.to_string_lossy());
+    }
+    text
+}
+
+/// Counts what the steps of a run came to.
+#[derive(Default)]
+pub(crate) struct Steps {
+    passed: u64,
+    failed: Vec<&'static str>,
+    skipped: u64,
+    tests: Tests,
+}
+
+impl Steps {
+    /// Runs one step, says how it ended and how long it took.
+    pub(crate) fn run(&mut self, name: &'static str, step: impl FnOnce() -> (Tests, Result<Ended>)) {
+        say(&format!("\n== {name}"));
+        let stopwatch = Stopwatch::start();
+        let (tests, result) = step();
+        let time = human(stopwatch.elapsed());
+        self.tests.add(tests);
+        match result {
+            Ok(Ended::Passed(_)) => {
+                self.passed += 1;
+                say(&format!("== {name}: ok ({time})"));
+            }
+            Ok(Ended::Skipped(reason)) => {
+                self.skipped += 1;
+                say(&format!("== {name}: skipped ({reason})"));
+            }
+            Err(error) => {
+                self.failed.push(name);
+                say(&format!("== {name}: FAILED ({time}): {error:#}"));
+            }
+        }
+    }
+
+    /// The closing lines. True when nothing failed.
+    pub(crate) fn close(&self) -> bool {
+        say("");
+        if !self.failed.is_empty() {
+            say(&format!("failed steps: {}", self.failed.join(", ")));
+        }
+        say(&self.totals());
+        self.failed.is_empty() && self.tests.failed == 0
+    }
+
+    fn totals(&self) -> String {
+        let skipped = match self.skipped {
+            0 => String::new(),
+            count => format!(", {count} skipped"),
+        };
+        format!(
+            "steps: {} passed, {} failed{skipped}; tests: {} passed, {} failed",
+            self.passed,
+            self.failed.len(),
+            self.tests.passed,
+            self.tests.failed,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_totals_of_libtest() {
+        let line = "test result: FAILED. 74 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out";
+        assert_eq!(test_totals(line), Some(Tests { passed: 74, failed: 2 }));
+        let line = "test result: ok. 5 passed; 0 failed; 0 ignored; finished in 0.45s\n";
+        assert_eq!(test_totals(line), Some(Tests { passed: 5, failed: 0 }));
+    }
+
+    #[test]
+    fn reads_the_totals_of_nextest() {
+        let line = "     Summary [   1.203s] 9 tests run: 6 passed (1 slow), 2 failed, 1 timed out, 3 skipped";
+        assert_eq!(test_totals(line), Some(Tests { passed: 6, failed: 3 }));
+        let line = "     Summary [   0.003s] 1 test run: 1 passed, 0 skipped";
+        assert_eq!(test_totals(line), Some(Tests { passed: 1, failed: 0 }));
+    }
+
+    #[test]
+    fn other_lines_are_not_totals() {
+        for line in ["", "running 5 tests", "test a ... ok", "5 passed", "Summary of the year: 5 passed"] {
+            assert_eq!(test_totals(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_failed_step_is_counted_and_the_rest_goes_on() {
+        let mut steps = Steps::default();
+        let tests = |passed, failed| Tests { passed, failed };
+        steps.run("one", || (tests(3, 1), Err(anyhow::anyhow!("no"))));
+        steps.run("two", || (tests(4, 0), Ok(Ended::Passed(tests(4, 0)))));
+        steps.run("three", || (Tests::default(), Ok(Ended::Skipped("not installed".to_owned()))));
+        assert_eq!(steps.totals(), "steps: 1 passed, 1 failed, 1 skipped; tests: 7 passed, 1 failed");
+        assert!(!steps.close());
+    }
+
+    #[test]
+    fn programs_are_counted_through_their_output() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"]);
+        let (tests, result) = counted(command);
+        assert_eq!(tests, Tests { passed: 2, failed: 0 });
+        assert!(result.unwrap_err().to_string().contains("exit status: 3"));
+        let (_, result) = counted(Command::new("no-such-program-here"));
+        assert!(result.unwrap_err().to_string().contains("cannot be started"));
+    }
+}
