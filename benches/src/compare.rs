@@ -1,8 +1,9 @@
 //! Squall beside wrk and k6: same server, same connections, same cores, turn and turn about.
 //!
-//! Absolute numbers of a shared machine mean little and ratios of interleaved rounds mean a lot, so rounds are
-//! interleaved and the table shows medians and ratios. The server gets cores of its own where there are
-//! enough. CPU is what the kernel charged to the generator's processes, start-up included.
+//! Absolute numbers of a shared machine mean little and ratios of interleaved rounds mean a lot,
+//! so rounds are interleaved and the table shows medians and ratios. The server gets cores of its
+//! own where there are enough. CPU is what the kernel charged to the generator's processes,
+//! start-up included.
 //!
 //! - [`args`]: the command line
 //! - [`machine`]: which cores for whom, and what machine it is
@@ -35,7 +36,8 @@ use self::table::{Measured, Row, Table};
 /// Length of the two runs that measure memory: long enough for every VU to have run many times.
 const MEMORY_DURATION: Duration = Duration::from_secs(3);
 
-/// Runs the comparison and prints its table on standard output, its progress on standard error.
+/// Runs the comparison and prints its table on standard output, its progress on standard error. A
+/// generator that is missing is named in the table; one that fails is an error, after the table.
 pub fn compare(args: &Args) -> anyhow::Result<()> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
@@ -85,7 +87,12 @@ pub fn compare(args: &Args) -> anyhow::Result<()> {
         missing,
     };
     let mut stdout = io::stdout().lock();
-    write!(stdout, "{table}").context("the table could not be printed")
+    write!(stdout, "{table}").context("the table could not be printed")?;
+    stdout.flush().context("the table could not be printed")?;
+    let failed: Vec<&str> =
+        table.rows.iter().filter(|row| row.failure.is_some()).map(|row| row.peer.name()).collect();
+    anyhow::ensure!(failed.is_empty(), "not measured to the end: {}", failed.join(", "));
+    Ok(())
 }
 
 /// What all measurements have in common.

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, ValueEnum, value_parser};
 
-/// Runs squall, wrk and k6 side by side on one loopback server and prints requests/s, CPU per request and memory
-/// per VU as a table with ratios.
+/// Runs squall, wrk and k6 side by side on one loopback server and prints requests/s, CPU per
+/// request and memory per VU as a table with ratios.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub struct Args {
@@ -13,8 +13,8 @@ pub struct Args {
     #[arg(long, value_name = "PATH", env = "SQUALL_BIN")]
     pub squall: Option<PathBuf>,
 
-    /// The component that squall runs: one GET of $TARGET and one check an iteration [default: the example http-get,
-    /// built for wasm32-wasip2 in release mode]
+    /// The component that squall runs: one GET of $TARGET and one check an iteration [default:
+    /// the example http-get, built for wasm32-wasip2 in release mode]
     #[arg(long, value_name = "PATH", env = "SQUALL_COMPARE_WASM")]
     pub wasm: Option<PathBuf>,
 
@@ -31,19 +31,23 @@ pub struct Args {
     pub server: ServerChoice,
 
     /// Connections, which is also the number of VUs
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(value_parser = value_parser!(u32).range(1..=20_000))]
     pub connections: u32,
 
     /// Seconds that each generator runs in each round
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(value_parser = value_parser!(u64).range(1..=600))]
     pub duration_s: u64,
 
     /// Rounds; the table shows their medians
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(value_parser = value_parser!(u32).range(1..=100))]
     pub rounds: u32,
 
     /// VUs added for the measurement of memory; 0 leaves it out
-    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(0..=20_000))]
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    #[arg(value_parser = value_parser!(u32).range(..=20_000))]
     pub memory_vus: u32,
 
     /// Let server and generators share all cores instead of giving each its own

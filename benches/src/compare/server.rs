@@ -1,7 +1,8 @@
-//! The server that is loaded: nginx with a configuration of its own, or the test server of this project.
+//! The server that is loaded: nginx with a configuration of its own, or the test server of this
+//! project.
 //!
-//! Both answer `GET /` with two bytes, keep connections open and log nothing. The server is ended when
-//! the value is dropped.
+//! Both answer `GET /` with two bytes, keep connections open and log nothing. The server is ended
+//! when the value is dropped.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -121,8 +122,8 @@ fn nginx_version() -> Option<(&'static str, String)> {
 }
 
 fn nginx_config(address: SocketAddr, workers: u32) -> String {
-    // Paths are relative to the folder that `-p` names. Keep-alive is without end, for else connections
-    // would be made anew every 1 000 requests, and that would be measured too.
+    // Paths are relative to the folder that `-p` names. Keep-alive is without end, for else
+    // connections would be made anew every 1 000 requests, and that would be measured too.
     format!(
         "worker_processes {workers};
 daemon off;

@@ -185,7 +185,7 @@ impl Table {
         if self.memory_vus > 0 {
             writeln!(
                 formatter,
-                "- KB per VU: peak memory with {} more VUs under load, less the peak without, for each",
+                "- KB per VU: what {} more VUs under load add to the peak memory, for each",
                 self.memory_vus
             )?;
         }

@@ -159,18 +159,17 @@ pub(crate) fn metric(arguments: &TokenStream, item: TokenStream) -> Result<Token
 /// Calls the function, with the setup data if it takes any, and turns its outcome into a message.
 fn call_with_setup_data(function: &Function) -> Result<TokenStream> {
     let ident = &function.signature().ident;
+    let span = function.output_span();
     let (read, call) = match function.setup_data()? {
         Some(data) => (
             quote_spanned! { data.span() =>
                 let data = ::squall_sdk::__private::consumed::<#data>()?;
             },
-            quote! { #ident(data) },
+            quote_spanned! { span => #ident(data) },
         ),
-        None => (TokenStream::new(), quote! { #ident() }),
+        None => (TokenStream::new(), quote_spanned! { span => #ident() }),
     };
-    let report = quote_spanned! { function.output_span() =>
-        ::squall_sdk::__private::Outcome::report(#call)
-    };
+    let report = quote_spanned! { span => ::squall_sdk::__private::Outcome::report(#call) };
     Ok(quote! { #read #report })
 }
 

@@ -1,6 +1,6 @@
 //! What a function with one of the attributes may look like, and what is said when it does not.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{
@@ -171,6 +171,10 @@ pub(crate) fn expect_bare(attribute: &str, arguments: &TokenStream) -> Result<()
 
 /// The `name` of `#[scenario(name = "...")]`.
 pub(crate) fn scenario_name(arguments: TokenStream) -> Result<Option<LitStr>> {
+    if let Some(TokenTree::Literal(literal)) = arguments.clone().into_iter().next() {
+        let message = format!("write #[scenario(name = {literal})]");
+        return Err(Error::new(literal.span(), message));
+    }
     let mut name = None;
     let parser = syn::meta::parser(|meta| {
         if !meta.path.is_ident("name") {

@@ -144,6 +144,9 @@ const fn has_group_separator(name: &str) -> bool {
 /// constants; for others there is [`checks::record`](crate::checks::record).
 #[macro_export]
 macro_rules! check {
+    ($value:expr $(,)?) => {
+        ::core::compile_error!("check! needs a fact: check!(response, \"name\" => |r| ...)")
+    };
     ($value:expr, tags: $tags:expr, $($facts:tt)+) => {{
         let value = &$value;
         let tags: &$crate::Tags = $tags;

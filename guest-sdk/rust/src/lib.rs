@@ -51,6 +51,8 @@
 // The attribute macros name the crate from the outside.
 extern crate self as squall_sdk;
 
+#[cfg(any(test, all(feature = "arena", target_family = "wasm")))]
+mod arena;
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]
 pub mod bindings;
@@ -73,6 +75,11 @@ mod tags;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 pub mod timers;
+
+/// VUs of an instance have one thread and little to allocate.
+#[cfg(all(feature = "arena", target_family = "wasm", not(target_feature = "atomics")))]
+#[global_allocator]
+static ARENA: arena::Arena = arena::Arena::new();
 
 pub use error::{Context, Error, Result};
 #[cfg(feature = "json")]

@@ -15,6 +15,7 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Arg, Args as ClapArgs, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use crate::env_vars::TABLE;
 use crate::exit_code::ExitCode;
 
 /// The colours of help and usage errors; the rest of the program colours in `diagnostics.rs`.
@@ -98,7 +99,16 @@ pub(crate) fn command() -> clap::Command {
     let closing = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     command
         .after_long_help(format!("{closing}\n\n{}", ExitCode::help()))
-        .mut_subcommands(|subcommand| subcommand.mut_args(with_switch))
+        .mut_args(with_variable)
+        .mut_subcommands(|subcommand| subcommand.mut_args(|arg| with_variable(with_switch(arg))))
+}
+
+/// Names a flag's environment variables in its long help.
+fn with_variable(arg: Arg) -> Arg {
+    let variable = TABLE.iter().find(|row| row.flag.is_some() && row.flag == arg.get_long());
+    let (Some(variable), Some(help)) = (variable, arg.get_help()) else { return arg };
+    let long_help = format!("{help}\n\n[env: {}]", variable.names().join(", "));
+    arg.long_help(long_help)
 }
 
 /// Makes a switch of a flag that is one: `--flag` means true, and `--flag=false` takes back what the

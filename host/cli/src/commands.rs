@@ -4,6 +4,7 @@
 //! work below takes plain values. One file a command.
 
 pub(crate) mod completions;
+mod definition;
 pub(crate) mod inspect;
 pub(crate) mod run;
 pub(crate) mod version;
@@ -14,6 +15,7 @@ use crate::stdio;
 
 /// Writes a command's result to stdout.
 fn print(text: &str) -> Result<(), Failure> {
-    stdio::print(text)
-        .map_err(|error| Failure::new(ExitCode::Unclassified, error).context("cannot write to stdout"))
+    stdio::print(text).map_err(|error| {
+        Failure::new(ExitCode::Unclassified, error).context("cannot write to stdout")
+    })
 }

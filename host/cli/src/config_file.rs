@@ -22,15 +22,8 @@ const BYTES_MAX: u64 = 16 * 1024 * 1024;
 const OUT: &str = "out";
 
 /// Keys that k6 writes or reads and that mean nothing here.
-const PASSED_OVER: [&str; 7] = [
-    OUT,
-    "collectors",
-    "features",
-    "linger",
-    "noArchiveUpload",
-    "noUsageReport",
-    "webDashboard",
-];
+const PASSED_OVER: [&str; 7] =
+    [OUT, "collectors", "features", "linger", "noArchiveUpload", "noUsageReport", "webDashboard"];
 
 /// A config file as it was read.
 #[derive(Debug)]

@@ -19,9 +19,19 @@ pub(crate) struct EnvVar {
     /// The key in the script's options and in the config file.
     pub(crate) option: Option<&'static str>,
     /// What a value looks like.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the reference page, made by a test"))]
     pub(crate) example: &'static str,
     /// What it does.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the reference page, made by a test"))]
     pub(crate) about: &'static str,
+}
+
+impl EnvVar {
+    /// The names that are looked for, first the one that wins.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let prefixes: &[&str] = if self.k6 { &["SQUALL_", "K6_"] } else { &["SQUALL_"] };
+        prefixes.iter().map(|prefix| format!("{prefix}{}", self.suffix)).collect()
+    }
 }
 
 /// Declares the variables as constants and as a table in the same order.
@@ -157,9 +167,7 @@ impl Environment {
 
     /// Looks up one of ours: `SQUALL_` first, then `K6_` if the variable has that.
     pub(crate) fn find(&self, variable: &EnvVar) -> Option<Found> {
-        let prefixes: &[&str] = if variable.k6 { &["SQUALL_", "K6_"] } else { &["SQUALL_"] };
-        prefixes.iter().find_map(|prefix| {
-            let name = format!("{prefix}{}", variable.suffix);
+        variable.names().into_iter().find_map(|name| {
             let value = self.variables.get(&name).filter(|value| !value.is_empty())?.clone();
             Some(Found { name, value })
         })

@@ -57,8 +57,10 @@ impl ExitCode {
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::Success => "the run ended as planned and no threshold failed",
-            Self::CloudTestRunFailed => "taken by k6 for its cloud service, never returned here",
-            Self::CloudProgressFailed => "taken by k6 for its cloud service, never returned here",
+            Self::CloudTestRunFailed => {
+                "taken by k6: a test in its cloud failed; never returned here"
+            }
+            Self::CloudProgressFailed => "taken by k6: its cloud was lost; never returned here",
             Self::ThresholdsFailed => "at least one threshold failed",
             Self::SetupTimeout => "setup() took longer than `setupTimeout`",
             Self::TeardownTimeout => "teardown() took longer than `teardownTimeout`",
@@ -107,7 +109,10 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(numbers, sorted);
-        assert_eq!(numbers, [0, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 255]);
+        assert_eq!(
+            numbers,
+            [0, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 255]
+        );
     }
 
     #[test]

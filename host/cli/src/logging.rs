@@ -18,8 +18,8 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
-use self::format::{Line, Stamp};
 pub(crate) use self::format::{Format, error_record};
+use self::format::{Line, Stamp};
 use self::writer::Destination;
 pub(crate) use self::writer::{LogWriter, OpenError, Pause};
 

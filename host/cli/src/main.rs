@@ -30,7 +30,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::args::{Args, Command};
 use crate::commands::{completions, inspect, run, version};
-use crate::diagnostics::{CommandResult, Failure};
+use crate::diagnostics::Failure;
 use crate::env_vars::Environment;
 use crate::exit_code::ExitCode;
 use crate::logging::Format;

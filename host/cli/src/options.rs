@@ -5,6 +5,7 @@
 //! becomes a plan, or is refused by it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use squall_plan::{Options, OptionsError, TextForm, Tier};
@@ -147,8 +148,9 @@ pub(crate) fn script_tier(path: &Path, json: &str) -> Result<(Options, Vec<Strin
 
 fn config_tier(file: &ConfigFile) -> Result<(Options, Vec<String>), Failure> {
     let path = file.path.display().to_string();
-    let parsed = Options::from_json(&file.text)
-        .map_err(|error| unreadable(&error, &format!("cannot use the config file `{path}`"), &path))?;
+    let parsed = Options::from_json(&file.text).map_err(|error| {
+        unreadable(&error, &format!("cannot use the config file `{path}`"), &path)
+    })?;
     let unknown = parsed.unknown_keys.iter().filter(|key| !config_file::is_known(key));
     let warnings = unknown.map(|key| format!("unknown field in the config file `{path}`: {key}"));
     let options = Options { tier: Tier::ConfigFile, ..parsed.options };
@@ -162,9 +164,9 @@ fn unreadable(error: &OptionsError, context: &str, origin: &str) -> Failure {
         path => format!("`{path}`: "),
     };
     if let Some(reason) = &error.reason {
-        message.push_str(&format!("{reason}; "));
+        let _ = write!(message, "{reason}; ");
     }
-    message.push_str(&format!("expected {}, found {}", error.expected, error.found));
+    let _ = write!(message, "expected {}, found {}", error.expected, error.found);
     Failure::message(ExitCode::InvalidConfig, message).context(context).at(Place {
         origin: origin.to_owned(),
         line: error.line,
@@ -180,7 +182,9 @@ fn environment_tier(environment: &Environment) -> Result<Named, ValueError> {
     let mut options = Options { tier: Tier::Environment, ..Options::default() };
     let mut variables = BTreeMap::new();
     for names in Options::NAMES.iter().filter(|names| names.key != CONSOLE_OUTPUT) {
-        let Some(Found { name, value }) = find(environment, names.key, names.variable) else { continue };
+        let Some(Found { name, value }) = find(environment, names.key, names.variable) else {
+            continue;
+        };
         let given = Given::variable(Found { name: name.clone(), value });
         given.parse(|text| options.set_text(names.key, text, TextForm::Variable))?;
         variables.insert(names.key, name);

@@ -12,7 +12,8 @@ use clap::{Arg, Command};
 use crate::env_vars::{EnvVar, TABLE};
 use crate::exit_code::ExitCode;
 
-const MADE_BY: &str = "<!-- Made from the program by `UPDATE_REFERENCE=1 cargo test -p squall-cli reference`. -->\n";
+const MADE_BY: &str =
+    "<!-- Made from the program by `UPDATE_REFERENCE=1 cargo test -p squall-cli reference`. -->\n";
 
 /// Compares a page with the committed one, or writes it.
 #[expect(clippy::disallowed_methods, reason = "a switch for whoever runs the tests")]
@@ -45,7 +46,9 @@ fn cli_page() -> String {
     command.build();
     let mut page = format!("# Command line\n\n{MADE_BY}\n");
     let _ = writeln!(page, "{}\n", text_of(command.get_about()));
-    page.push_str("Every option of `run` has an environment variable, see [environment](environment.md).\n");
+    page.push_str(
+        "Every option of `run` has an environment variable, see [environment](environment.md).\n",
+    );
     for subcommand in command.get_subcommands().filter(|command| command.get_name() != "help") {
         command_section(&mut page, subcommand);
     }

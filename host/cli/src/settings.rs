@@ -24,25 +24,20 @@ pub(crate) struct GlobalSettings {
     pub(crate) config: Option<PathBuf>,
     pub(crate) log: logging::Config,
     pub(crate) quiet: bool,
-    pub(crate) verbose: bool,
 }
 
 impl GlobalSettings {
     pub(crate) fn new(args: &GlobalArgs, environment: &Environment) -> Result<Self, Failure> {
         let find = |flag, typed: Option<&str>, variable| given(flag, typed, variable, environment);
         let mut log = logging::Config { verbose: args.verbose, ..logging::Config::default() };
-        if let Some(given) =
-            find("log-output", args.log_output.as_deref(), &env_vars::LOG_OUTPUT)
-        {
+        if let Some(given) = find("log-output", args.log_output.as_deref(), &env_vars::LOG_OUTPUT) {
             log.output = given.parse(str::parse)?;
         }
-        if let Some(given) =
-            find("log-format", args.log_format.as_deref(), &env_vars::LOG_FORMAT)
-        {
+        if let Some(given) = find("log-format", args.log_format.as_deref(), &env_vars::LOG_FORMAT) {
             log.format = given.parse(str::parse)?;
         }
         let config = path(args.config.as_ref(), &env_vars::CONFIG, environment);
-        Ok(Self { config, log, quiet: args.quiet, verbose: args.verbose })
+        Ok(Self { config, log, quiet: args.quiet })
     }
 }
 
@@ -146,7 +141,10 @@ impl RunSettings {
 }
 
 /// The cache, from the flag and two variables.
-pub(crate) fn cache(no_cache: Option<bool>, environment: &Environment) -> Result<CacheChoice, Failure> {
+pub(crate) fn cache(
+    no_cache: Option<bool>,
+    environment: &Environment,
+) -> Result<CacheChoice, Failure> {
     if switch(no_cache, &env_vars::NO_CACHE, environment)?.unwrap_or(false) {
         return Ok(CacheChoice::Off);
     }
@@ -162,10 +160,10 @@ pub(crate) fn script_environment(
 ) -> Result<BTreeMap<String, String>, Failure> {
     let include =
         switch(args.include_system_env_vars, &env_vars::INCLUDE_SYSTEM_ENV_VARS, environment)?;
-    let mut variables = match include.unwrap_or(include_by_default) {
-        true => environment.all().clone(),
-        false => BTreeMap::new(),
-    };
+    let mut variables = BTreeMap::new();
+    if include.unwrap_or(include_by_default) {
+        variables.clone_from(environment.all());
+    }
     for text in &args.env {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         if !is_variable_name(name) {
@@ -337,8 +335,7 @@ mod tests {
             ([("SQUALL_CPU_MAX", "-1s")], "above zero"),
             ([("K6_NO_THRESHOLDS", "perhaps")], "expected `true` or `false`"),
         ] {
-            let failure =
-                run(&MetricArgs::default(), &EngineArgs::default(), &pairs).unwrap_err();
+            let failure = run(&MetricArgs::default(), &EngineArgs::default(), &pairs).unwrap_err();
             let line = failure.one_line();
             assert!(line.contains(text) && line.contains(pairs[0].0), "{line}");
             assert_eq!(failure.exit(), ExitCode::InvalidConfig);
@@ -348,7 +345,8 @@ mod tests {
     #[test]
     fn the_script_sees_what_it_may() {
         let system = environment(&[("HOME", "/h"), ("FOO", "system")]);
-        let args = ScriptArgs { env: vec!["FOO=a=b".into(), "BAR".into()], ..ScriptArgs::default() };
+        let args =
+            ScriptArgs { env: vec!["FOO=a=b".into(), "BAR".into()], ..ScriptArgs::default() };
         let all = script_environment(&args, true, &system).unwrap();
         assert_eq!(all.get("HOME").map(String::as_str), Some("/h"));
         assert_eq!(all.get("FOO").map(String::as_str), Some("a=b"));

@@ -37,19 +37,6 @@ pub(crate) fn parse_bytes(text: &str) -> Result<u64, SizeError> {
     number.checked_mul(factor).ok_or(SizeError::TooLarge)
 }
 
-/// The size in the largest power of 1024 that keeps it readable: `1.5 MiB`.
-pub(crate) fn format_bytes(bytes: u64) -> String {
-    const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
-    for (unit, factor) in UNITS {
-        if bytes >= factor {
-            let value = bytes as f64 / factor as f64;
-            let shown = format!("{value:.1}");
-            return format!("{} {unit}", shown.trim_end_matches(".0"));
-        }
-    }
-    format!("{bytes} B")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,14 +66,5 @@ mod tests {
         assert_eq!(parse_bytes("1 parsec"), Err(SizeError::UnknownUnit("parsec".into())));
         assert_eq!(parse_bytes("99999999999999999999"), Err(SizeError::TooLarge));
         assert_eq!(parse_bytes("18446744073709551615k"), Err(SizeError::TooLarge));
-    }
-
-    #[test]
-    fn sizes_are_shown_in_the_unit_that_fits() {
-        assert_eq!(format_bytes(0), "0 B");
-        assert_eq!(format_bytes(1023), "1023 B");
-        assert_eq!(format_bytes(131_072), "128 KiB");
-        assert_eq!(format_bytes(1_572_864), "1.5 MiB");
-        assert_eq!(format_bytes(u64::MAX), "17179869184 GiB");
     }
 }

@@ -128,6 +128,11 @@ impl Stamps {
         if self.blocked.get() { 0 } else { self.last_write_ns.get() }
     }
 
+    /// True when any part of the request may have reached the server.
+    pub(crate) fn has_written(&self) -> bool {
+        self.last_write_ns.get() != 0
+    }
+
     fn tried(&self, written: &Poll<io::Result<usize>>) {
         match written {
             Poll::Ready(Ok(_)) => self.wrote(),

@@ -1,7 +1,8 @@
 //! How many VUs a test needs, and when: the sum over scenarios that overlap.
 //!
 //! The sum is walked through once, lazily, with one cursor a scenario; only its highest points are
-//! kept. VUs that one scenario gives back at an instant serve another that starts at that instant.
+//! kept. What several scenarios change at one instant is changed in their order: VUs that one gives
+//! back serve a later one that starts at that instant.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -38,7 +39,8 @@ impl Requirements {
             vus_max: 0,
             duration_max: Duration::ZERO,
         };
-        let mut in_use = false;
+        // A test without any VUs lasts until its first scenario would start, as in k6.
+        let mut in_use = true;
         for change in ReservedVus::new(plan, share) {
             requirements.vus_planned_max = requirements.vus_planned_max.max(change.peak.planned);
             requirements.vus_max = requirements.vus_max.max(change.peak.all());
@@ -51,16 +53,24 @@ impl Requirements {
         requirements
     }
 
-    /// `2 scenarios, 15 max VUs, 1m30s max duration (incl. graceful stop)`.
+    /// `2 scenarios, 15 max VUs, 1m30s max duration (incl. graceful stop)`. The duration is
+    /// rounded to tenths of a second.
     pub fn text(&self) -> String {
         let plural = if self.scenarios == 1 { "" } else { "s" };
         format!(
             "{} scenario{plural}, {} max VUs, {} max duration (incl. graceful stop)",
             self.scenarios,
             self.vus_max,
-            format_duration(self.duration_max)
+            format_duration(rounded(self.duration_max))
         )
     }
+}
+
+/// To the nearest tenth of a second.
+fn rounded(duration: Duration) -> Duration {
+    const TENTH_NS: u64 = 100_000_000;
+    let ns = nanos(duration).saturating_add(TENTH_NS / 2);
+    Duration::from_nanos(ns - ns % TENTH_NS)
 }
 
 /// Numbers of VUs.
@@ -76,6 +86,13 @@ impl Vus {
     /// Both together.
     pub const fn all(self) -> u64 {
         self.planned.saturating_add(self.unplanned)
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self {
+            planned: self.planned.saturating_sub(other.planned),
+            unplanned: self.unplanned.saturating_sub(other.unplanned),
+        }
     }
 
     fn plus(self, other: Self) -> Self {
@@ -106,12 +123,22 @@ pub struct VusChange {
 /// Lazy iterator over the changes of the VUs that a share of a test needs, in the order of time.
 pub struct ReservedVus {
     scenarios: Vec<Cursor>,
+    now: Vus,
 }
 
 struct Cursor {
     changes: Box<dyn Iterator<Item = ScenarioChange>>,
     next: Option<ScenarioChange>,
     now: Vus,
+}
+
+impl Cursor {
+    /// The next change, if it is at `at_ns`.
+    fn take_at(&mut self, at_ns: u64) -> Option<ScenarioChange> {
+        let change = self.next.filter(|change| change.at_ns == at_ns)?;
+        self.next = self.changes.next();
+        Some(change)
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -127,7 +154,7 @@ impl ReservedVus {
             let next = changes.next();
             Cursor { changes, next, now: Vus::default() }
         };
-        Self { scenarios: plan.scenarios.iter().map(cursor).collect() }
+        Self { scenarios: plan.scenarios.iter().map(cursor).collect(), now: Vus::default() }
     }
 }
 
@@ -137,20 +164,17 @@ impl Iterator for ReservedVus {
     fn next(&mut self) -> Option<VusChange> {
         let times = self.scenarios.iter().filter_map(|cursor| cursor.next);
         let at_ns = times.map(|change| change.at_ns).min()?;
-        let (mut peak, mut then) = (Vus::default(), Vus::default());
-        for cursor in &mut self.scenarios {
-            let mut highest = None;
-            while let Some(change) = cursor.next.filter(|change| change.at_ns == at_ns) {
-                if highest.is_none_or(|highest: Vus| change.vus.all() > highest.all()) {
-                    highest = Some(change.vus);
+        let mut peak = Vus::default();
+        for index in 0..self.scenarios.len() {
+            while let Some(change) = self.scenarios[index].take_at(at_ns) {
+                self.now = self.now.minus(self.scenarios[index].now).plus(change.vus);
+                self.scenarios[index].now = change.vus;
+                if self.now.all() >= peak.all() {
+                    peak = self.now;
                 }
-                cursor.now = change.vus;
-                cursor.next = cursor.changes.next();
             }
-            peak = peak.plus(highest.unwrap_or(cursor.now));
-            then = then.plus(cursor.now);
         }
-        Some(VusChange { at: Duration::from_nanos(at_ns), peak, then })
+        Some(VusChange { at: Duration::from_nanos(at_ns), peak, then: self.now })
     }
 }
 
@@ -216,6 +240,19 @@ impl Ramping {
         self.leading_vus = step.vus;
     }
 
+    /// The end; but VUs that are added at that very instant were there, for no time.
+    fn end(&mut self) -> (u64, Vus) {
+        while self.leading.peek().is_some_and(|step| step.at_ns <= self.stop_ns) {
+            let before = self.leading_vus;
+            self.lead();
+            if self.leading_vus > before {
+                return (self.stop_ns, Vus { planned: self.highest(self.stop_ns), unplanned: 0 });
+            }
+        }
+        self.done = true;
+        (self.stop_ns, Vus::default())
+    }
+
     /// The most VUs within the window that ends at `at_ns`.
     fn highest(&mut self, at_ns: u64) -> u64 {
         while self
@@ -240,10 +277,7 @@ impl Iterator for Ramping {
         let leading = self.leading.peek().map(|step| step.at_ns);
         let trailing = self.trailing.peek().map(|step| step.at_ns.saturating_add(self.window_ns));
         let at_ns = leading.into_iter().chain(trailing).min().filter(|&at| at < self.stop_ns);
-        let Some(at_ns) = at_ns else {
-            self.done = true;
-            return Some((self.stop_ns, Vus::default()));
-        };
+        let Some(at_ns) = at_ns else { return Some(self.end()) };
         let window_ns = self.window_ns;
         let leaves = |step: &VuStep| step.at_ns.saturating_add(window_ns) == at_ns;
         while let Some(step) = self.trailing.next_if(leaves) {

@@ -16,7 +16,7 @@ mod index;
 mod sequence;
 mod share;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tuple;
 
 use thiserror::Error;

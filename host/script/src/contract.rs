@@ -156,7 +156,7 @@ fn world_type(types: &Types) -> (String, ComponentTypeId) {
 pub(crate) fn resolve() -> (Resolve, PackageId, WorldId) {
     let mut sources = SourceMap::new();
     for (name, text) in WIT_FILES {
-        sources.push_str(name, text.replace("    record: func", "    %record: func")); // TEMP
+        sources.push_str(name, text);
     }
     let mut resolve = Resolve::default();
     let group = match sources.parse() {

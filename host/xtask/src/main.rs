@@ -9,8 +9,11 @@
 //! - `clock`: how long a step took
 //! - `say`: what is printed
 //!
-//! Depends on the standard library and anyhow alone, so that it compiles in seconds. It installs the
-//! Wasm target and nothing else, and touches nothing outside of this repository's `target` folder.
+//! Depends on the standard library and anyhow alone, so that it compiles in seconds. It installs
+//! the Wasm target and nothing else, and touches nothing outside of this repository's `target`
+//! folder.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that fails may panic"))]
 
 mod build;
 mod clock;
@@ -26,7 +29,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use say::say;
+use say::{say, say_error};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
@@ -45,7 +48,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(code) => code,
         Err(error) => {
-            say(&format!("error: {error:#}"));
+            say_error(&error);
             ExitCode::FAILURE
         }
     }
@@ -63,7 +66,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     match command {
         "demo" => demo::demo(&root)?,
         "test" => return test::test(&root, rest),
-        "tidy" => return tidy::report(&root),
+        "tidy" => return Ok(tidy::report(&root)),
         "setup" => setup::setup(&root)?,
         "guests" => {
             setup::setup(&root)?;

@@ -1,6 +1,6 @@
 //! What xtask prints, and where. Lines go out at once, also into pipes.
 
-#![expect(clippy::print_stdout, reason = "this module is for it")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this module is for it")]
 
 use std::io::Write as _;
 
@@ -9,4 +9,9 @@ pub(crate) fn say(line: &str) {
     println!("{line}");
     // Somebody may have closed the other end; the exit code still tells.
     let _ = std::io::stdout().flush();
+}
+
+/// Prints what ended xtask.
+pub(crate) fn say_error(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
 }

@@ -1,7 +1,7 @@
 //! Runs programs, and steps that have a name, a time and a result.
 //!
-//! What a program prints goes through at once and is read on the way for the totals of its tests. A failed
-//! step does not stop the others: one run shows all that is wrong.
+//! What a program prints goes through at once and is read on the way for the totals of its tests. A
+//! failed step does not stop the others: one run shows all that is wrong.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -31,7 +31,7 @@ impl Tests {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// All is well.
-    Passed(Tests),
+    Passed,
     /// There was nothing to run it with; says what is missing.
     Skipped(String),
 }
@@ -55,28 +55,31 @@ pub(crate) fn must(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program to its end and counts the tests it reports. The count is there also when it fails.
-pub(crate) fn counted(mut command: Command) -> (Tests, Result<()>) {
+/// Runs a program to its end and adds the tests it reports, also when it fails.
+pub(crate) fn counted(command: Command, tests: &mut Tests) -> Result<()> {
+    counted_to(command, tests, (std::io::stdout(), std::io::stderr()))
+}
+
+fn counted_to(
+    mut command: Command,
+    tests: &mut Tests,
+    (out, err): (impl Write + Send + 'static, impl Write + Send + 'static),
+) -> Result<()> {
     let text = text_of(&command);
     say(&format!("$ {text}"));
     let spawned = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let mut child = match spawned.with_context(|| format!("`{text}` cannot be started")) {
-        Ok(child) => child,
-        Err(error) => return (Tests::default(), Err(error)),
-    };
-    let stdout = child.stdout.take().map(|pipe| pass_on(pipe, std::io::stdout()));
-    let stderr = child.stderr.take().map(|pipe| pass_on(pipe, std::io::stderr()));
-    let mut tests = Tests::default();
+    let mut child = spawned.with_context(|| format!("`{text}` cannot be started"))?;
+    let stdout = child.stdout.take().map(|pipe| pass_on(pipe, out));
+    let stderr = child.stderr.take().map(|pipe| pass_on(pipe, err));
     for reader in [stdout, stderr].into_iter().flatten() {
         // A reader that panicked has counted nothing; the exit status still tells.
         tests.add(reader.join().unwrap_or_default());
     }
-    let result = match child.wait() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(anyhow::anyhow!("`{text}` failed ({status})")),
-        Err(error) => Err(error.into()),
-    };
-    (tests, result)
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("`{text}` failed ({status})");
+    }
+    Ok(())
 }
 
 /// Copies line by line and counts on the way.
@@ -104,6 +107,7 @@ fn pass_on(
 /// `test result: ok. 5 passed; 0 failed; ...` and
 /// `Summary [   1.2s] 7 tests run: 5 passed (1 slow), 1 failed, 1 timed out, 0 skipped`.
 fn test_totals(line: &str) -> Option<Tests> {
+    let line = without_colours(line);
     let line = line.trim();
     let list = if let Some(rest) = line.strip_prefix("test result: ") {
         rest.split_once(". ")?.1
@@ -123,6 +127,16 @@ fn test_totals(line: &str) -> Option<Tests> {
         }
     }
     Some(tests)
+}
+
+/// The line without the escape sequences that colour it.
+fn without_colours(line: &str) -> String {
+    let mut parts = line.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or("", |(_, after)| after));
+    }
+    plain
 }
 
 /// The command as one would type it.
@@ -147,14 +161,17 @@ pub(crate) struct Steps {
 
 impl Steps {
     /// Runs one step, says how it ended and how long it took.
-    pub(crate) fn run(&mut self, name: &'static str, step: impl FnOnce() -> (Tests, Result<Ended>)) {
+    pub(crate) fn run(
+        &mut self,
+        name: &'static str,
+        step: impl FnOnce(&mut Tests) -> Result<Ended>,
+    ) {
         say(&format!("\n== {name}"));
         let stopwatch = Stopwatch::start();
-        let (tests, result) = step();
+        let result = step(&mut self.tests);
         let time = human(stopwatch.elapsed());
-        self.tests.add(tests);
         match result {
-            Ok(Ended::Passed(_)) => {
+            Ok(Ended::Passed) => {
                 self.passed += 1;
                 say(&format!("== {name}: ok ({time})"));
             }
@@ -179,17 +196,20 @@ impl Steps {
         self.failed.is_empty() && self.tests.failed == 0
     }
 
+    /// One plain line: steps and tests together, then each by itself.
     fn totals(&self) -> String {
+        let Tests { passed, failed } = self.tests;
+        let steps_failed = self.failed.len() as u64;
         let skipped = match self.skipped {
             0 => String::new(),
             count => format!(", {count} skipped"),
         };
         format!(
-            "steps: {} passed, {} failed{skipped}; tests: {} passed, {} failed",
+            "{} passed, {} failed (steps: {} passed, {steps_failed} failed{skipped}; \
+             tests: {passed} passed, {failed} failed)",
+            self.passed + passed,
+            steps_failed + failed,
             self.passed,
-            self.failed.len(),
-            self.tests.passed,
-            self.tests.failed,
         )
     }
 }
@@ -200,7 +220,8 @@ mod tests {
 
     #[test]
     fn reads_the_totals_of_libtest() {
-        let line = "test result: FAILED. 74 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out";
+        let line = "test result: FAILED. 74 passed; 2 failed; 1 ignored; 0 measured; 0 filtered \
+            out";
         assert_eq!(test_totals(line), Some(Tests { passed: 74, failed: 2 }));
         let line = "test result: ok. 5 passed; 0 failed; 0 ignored; finished in 0.45s\n";
         assert_eq!(test_totals(line), Some(Tests { passed: 5, failed: 0 }));
@@ -208,15 +229,30 @@ mod tests {
 
     #[test]
     fn reads_the_totals_of_nextest() {
-        let line = "     Summary [   1.203s] 9 tests run: 6 passed (1 slow), 2 failed, 1 timed out, 3 skipped";
+        let line = "     Summary [   1.203s] 9 tests run: 6 passed (1 slow), 2 failed, 1 timed \
+            out, 3 skipped";
         assert_eq!(test_totals(line), Some(Tests { passed: 6, failed: 3 }));
         let line = "     Summary [   0.003s] 1 test run: 1 passed, 0 skipped";
         assert_eq!(test_totals(line), Some(Tests { passed: 1, failed: 0 }));
     }
 
     #[test]
+    fn colours_do_not_hide_the_totals() {
+        let line = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m2\u{1b}[0m tests run: \
+                    \u{1b}[1m2\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, \u{1b}[1m0\u{1b}[0m skipped";
+        assert_eq!(test_totals(line), Some(Tests { passed: 2, failed: 0 }));
+    }
+
+    #[test]
     fn other_lines_are_not_totals() {
-        for line in ["", "running 5 tests", "test a ... ok", "5 passed", "Summary of the year: 5 passed"] {
+        for line in [
+            "",
+            "running 5 tests",
+            "test a ... ok",
+            "5 passed",
+            "Summary of the year: 5 \
+            passed",
+        ] {
             assert_eq!(test_totals(line), None, "{line}");
         }
     }
@@ -224,11 +260,19 @@ mod tests {
     #[test]
     fn a_failed_step_is_counted_and_the_rest_goes_on() {
         let mut steps = Steps::default();
-        let tests = |passed, failed| Tests { passed, failed };
-        steps.run("one", || (tests(3, 1), Err(anyhow::anyhow!("no"))));
-        steps.run("two", || (tests(4, 0), Ok(Ended::Passed(tests(4, 0)))));
-        steps.run("three", || (Tests::default(), Ok(Ended::Skipped("not installed".to_owned()))));
-        assert_eq!(steps.totals(), "steps: 1 passed, 1 failed, 1 skipped; tests: 7 passed, 1 failed");
+        steps.run("one", |tests| {
+            tests.add(Tests { passed: 3, failed: 1 });
+            bail!("no")
+        });
+        steps.run("two", |tests| {
+            tests.add(Tests { passed: 4, failed: 0 });
+            Ok(Ended::Passed)
+        });
+        steps.run("three", |_| Ok(Ended::Skipped("not installed".to_owned())));
+        assert_eq!(
+            steps.totals(),
+            "8 passed, 2 failed (steps: 1 passed, 1 failed, 1 skipped; tests: 7 passed, 1 failed)"
+        );
         assert!(!steps.close());
     }
 
@@ -236,10 +280,12 @@ mod tests {
     fn programs_are_counted_through_their_output() {
         let mut command = Command::new("sh");
         command.args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"]);
-        let (tests, result) = counted(command);
+        let mut tests = Tests::default();
+        let nowhere = || (std::io::sink(), std::io::sink());
+        let result = counted_to(command, &mut tests, nowhere());
         assert_eq!(tests, Tests { passed: 2, failed: 0 });
         assert!(result.unwrap_err().to_string().contains("exit status: 3"));
-        let (_, result) = counted(Command::new("no-such-program-here"));
+        let result = counted_to(Command::new("no-such-program-here"), &mut tests, nowhere());
         assert!(result.unwrap_err().to_string().contains("cannot be started"));
     }
 }

@@ -89,8 +89,8 @@ impl InterArrivals {
     }
 }
 
-/// Arrivals in each whole second after the earliest of `at_ns`, at most `seconds_max` seconds; what is
-/// later counts into the last.
+/// Arrivals in each whole second after the earliest of `at_ns`, at most `seconds_max` seconds;
+/// what is later counts into the last.
 pub(crate) fn per_second(at_ns: &[u64], seconds_max: usize) -> Vec<u64> {
     let Some(&first_ns) = at_ns.iter().min() else { return Vec::new() };
     let mut counts = Vec::new();
@@ -156,7 +156,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_arrival_is_lost(at_ns in prop::collection::vec(0_u64..100_000_000_000, 0..200), seconds_max in 0_usize..50) {
+        fn no_arrival_is_lost(
+            at_ns in prop::collection::vec(0_u64..100_000_000_000, 0..200),
+            seconds_max in 0_usize..50,
+        ) {
             let counts = per_second(&at_ns, seconds_max);
             prop_assert_eq!(counts.iter().sum::<u64>(), at_ns.len() as u64);
             prop_assert!(counts.len() <= seconds_max.max(1));

@@ -1,7 +1,8 @@
-//! Certificates of a test server: a CA made at its start, good ones for loopback and bad ones of every kind.
+//! Certificates of a test server: a CA made at its start, good ones for loopback and bad ones of
+//! every kind.
 //!
-//! Keys are ECDSA P-256 and live in memory only; the one thing on disk is the CA's certificate, in a
-//! temporary file for clients that want to trust it.
+//! Keys are ECDSA P-256 and live in memory only; the one thing on disk is the CA's certificate,
+//! in a temporary file for clients that want to trust it.
 
 use std::io::Write as _;
 use std::sync::Arc;

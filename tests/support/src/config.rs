@@ -47,8 +47,8 @@ pub struct Limits {
     pub reply_bytes_max: u64,
     /// What an `endless-` misbehaviour sends before it gives up and closes. Default 64 MiB.
     pub endless_bytes_max: u64,
-    /// How long a misbehaviour that waits (`hang` and the like), a `/delay/MS` and a TLS handshake last
-    /// at most. Default 30 s.
+    /// How long a misbehaviour that waits (`hang` and the like), a `/delay/MS` and a TLS
+    /// handshake last at most. Default 30 s.
     pub wait_max: Duration,
     /// Arrivals kept in full; the oldest are overwritten and counted. Default 262 144.
     pub arrivals_max: usize,
@@ -76,9 +76,10 @@ impl Default for Limits {
 
 /// A server that stands still for `lasts` at the end of every period of `every`.
 ///
-/// While it stands still it takes connections and bytes (the kernel would, too) and records arrivals, but starts
-/// no handshake and answers nothing. With arrivals at a constant rate and quick service the response
-/// time at quantile `q > 1 - lasts/every` is `lasts - (1 - q) * every`.
+/// While it stands still it takes connections and bytes (the kernel would, too) and records
+/// arrivals, but starts no handshake and answers nothing. With arrivals at a constant rate and
+/// quick service the response time at quantile `q > 1 - lasts/every` is `lasts - (1 - q) *
+/// every`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Freeze {
     lasts_ns: u64,
@@ -88,7 +89,8 @@ pub struct Freeze {
 /// Why a [`Freeze`] could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a freeze of {lasts:?} every {every:?} is not possible: it must last longer than nothing and less than its period"
+    "a freeze of {lasts:?} every {every:?} is not possible: \
+     it must last longer than nothing and less than its period"
 )]
 pub struct FreezeError {
     lasts: Duration,
@@ -110,7 +112,8 @@ impl Freeze {
         Ok(Self { lasts_ns, every_ns })
     }
 
-    /// Nanoseconds until the freeze that holds at `elapsed_ns` after the server's start ends; 0 when none does.
+    /// Nanoseconds until the freeze that holds at `elapsed_ns` after the server's start ends; 0
+    /// when none does.
     pub fn remaining_ns(self, elapsed_ns: u64) -> u64 {
         let phase_ns = elapsed_ns % self.every_ns;
         let thawed_ns = self.every_ns - self.lasts_ns;

@@ -1,4 +1,5 @@
-//! The socket under everything: counts bytes where they pass, and can be made to reset instead of close.
+//! The socket under everything: counts bytes where they pass, and can be made to reset instead of
+//! close.
 
 use std::io;
 use std::pin::Pin;

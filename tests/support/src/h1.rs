@@ -1,9 +1,9 @@
 //! HTTP/1 by hand: read a request, look up what to do, do it; over any [`Socket`].
 //!
-//! By hand because most of what this server is for cannot be said through a well-behaved HTTP library. [`head`] and
-//! [`chunked`] are the parsers (pure), [`misbehave`] writes the wrong bytes, this file the right ones.
-//! What it refuses: requests that are not HTTP/1, heads and bodies over the limits. It answers those with a status
-//! and closes.
+//! By hand because most of what this server is for cannot be said through a well-behaved HTTP
+//! library. [`head`] and [`chunked`] are the parsers (pure), [`misbehave`] writes the wrong
+//! bytes, this file the right ones. What it refuses: requests that are not HTTP/1, heads and
+//! bodies over the limits. It answers those with a status and closes.
 
 mod chunked;
 mod head;
@@ -23,7 +23,8 @@ use self::head::{Framing, Head};
 use crate::arrival::{Arrival, Protocol};
 use crate::clock::now_ns;
 use crate::counted::Socket;
-use crate::route::{Action, Body, Headers, PATTERN, Reply, Request, is_control, route};
+use crate::reply::{Body, PATTERN, Reply};
+use crate::route::{Action, Headers, Request, is_control, route};
 use crate::shared::{Shared, count};
 
 pub(crate) use self::head::header_pairs;
@@ -31,7 +32,8 @@ pub(crate) use self::head::header_pairs;
 /// Room made for each read; most requests of tests fit.
 const READ_BYTES: usize = 2 << 10;
 
-/// How long a connection that was refused is read to its end, so that the refusal is not lost in a reset.
+/// How long a connection that was refused is read to its end, so that the refusal is not lost in
+/// a reset.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves one connection until either side closes it.

@@ -1,9 +1,9 @@
 //! HTTP/2 through the `h2` crate, with a way to take the connection away from it.
 //!
-//! The crate frames everything that is well formed. For what is not (garbage, floods, a GOAWAY out of turn) the
-//! connection task gives up the crate's connection and writes to the socket itself: the socket is shared
-//! between the two for that, see [`Shareable`]. Streams are tasks; they ask the connection task for such deeds
-//! by [`Order`]s.
+//! The crate frames everything that is well formed. For what is not (garbage, floods, a GOAWAY
+//! out of turn) the connection task gives up the crate's connection and writes to the socket
+//! itself: the socket is shared between the two for that, see [`Shareable`]. Streams are tasks;
+//! they ask the connection task for such deeds by [`Order`]s.
 
 mod frame;
 mod misbehave;
@@ -26,7 +26,8 @@ use self::shareable::Shareable;
 use crate::arrival::{Arrival, Protocol};
 use crate::clock::now_ns;
 use crate::counted::Socket;
-use crate::route::{Action, Body, Headers, PATTERN, Reply, Request, is_control, route};
+use crate::reply::{Body, PATTERN, Reply};
+use crate::route::{Action, Headers, Request, is_control, route};
 use crate::shared::{Shared, count};
 
 /// Streams that a client may have open at a time on one connection.

@@ -29,7 +29,8 @@ pub enum Listener {
     Silent,
     /// A port that is taken and does not listen: connections are refused.
     Refused,
-    /// A port whose queue of connections is full (on Linux): connecting hangs until the client gives up.
+    /// A port whose queue of connections is full (on Linux): connecting hangs until the client
+    /// gives up.
     Full,
 }
 

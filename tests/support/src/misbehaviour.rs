@@ -1,4 +1,5 @@
-//! What can be asked for below `/misbehave/`: the names, their arguments, and a table that documents them.
+//! What can be asked for below `/misbehave/`: the names, their arguments, and a table that
+//! documents them.
 //!
 //! Parsing only; [`crate::h1`] and [`crate::h2`] do the deeds. A name that is unknown or has a
 //! bad argument is an error text, never a guess.
@@ -36,18 +37,18 @@ pub const MISBEHAVIOURS: &[MisbehaviourDoc] = docs! {
     "close-after/MS", "h1 h2", "the same with MS milliseconds between answer and close";
     "garbage", "h1 h2", "bytes that are no HTTP, then an orderly close";
     "wrong-length/short", "h1 h2", "content-length 5 for a body of 10 bytes; kept alive";
-    "wrong-length/long", "h1 h2", "content-length 100 for a body of 50 bytes; HTTP/1 then stays silent";
+    "wrong-length/long", "h1 h2", "content-length 100 for a body of 50 bytes; HTTP/1 hangs then";
     "slow-bytes/MS", "h1 h2", "a body of 16 bytes, one every MS milliseconds";
     "slow-bytes/MS/N", "h1 h2", "a body of N bytes, one every MS milliseconds";
     "slow-head/MS", "h1", "the head too comes one byte every MS milliseconds";
     "hang", "h1 h2", "no answer, the connection stays open";
-    "hang-mid-body", "h1 h2", "head and 500 of 1 000 bytes, then nothing; the connection stays open";
+    "hang-mid-body", "h1 h2", "head and 500 of 1 000 bytes, then nothing; stays open";
     "endless-headers", "h1 h2", "header lines (HTTP/2: CONTINUATION frames) without end";
     "endless-body", "h1 h2", "a body without end (HTTP/1: chunked)";
     "huge-header/N", "h1 h2", "a header value of N bytes";
     "one-xx-flood", "h1", "interim answers (103) without end";
     "one-xx-flood/N", "h1 h2", "N interim answers (103), then a good one";
-    "extra-response", "h1", "a good answer and a second one that nobody asked for, in one write; kept alive";
+    "extra-response", "h1", "a good answer and another that nobody asked for; kept alive";
     "chunked-overflow", "h1", "canned: a chunk size that does not fit 64 bits";
     "bad-chunk", "h1", "canned: a chunk size that is no number";
     "chunked-and-length", "h1", "canned: transfer-encoding and content-length together";
@@ -92,7 +93,8 @@ pub(crate) enum Misbehaviour {
     H2Garbage,
 }
 
-/// Bytes that no parser of HTTP/1 or HTTP/2 takes: as frames they announce 13 MB of an unknown type.
+/// Bytes that no parser of HTTP/1 or HTTP/2 takes: as frames they announce 13 MB of an unknown
+/// type.
 pub(crate) const GARBAGE: &[u8] = b"\xCA\xFE\x00\xFF\x13\x37 this is not HTTP \x00\x01\x02\r\n\r\n";
 
 impl Misbehaviour {
@@ -114,7 +116,8 @@ impl Misbehaviour {
         };
         parsed.ok_or_else(|| {
             format!(
-                "`/misbehave/{path}` is not a misbehaviour of this server; `GET /misbehave` lists them"
+                "`/misbehave/{path}` is not a misbehaviour of this server; \
+                 `GET /misbehave` lists them"
             )
         })
     }
@@ -180,13 +183,16 @@ pub(crate) fn number(segment: &str) -> Result<u64, String> {
 fn canned(name: &str) -> Option<&'static [u8]> {
     Some(match name {
         "chunked-overflow" => {
-            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\
+              FFFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n"
         }
         "bad-chunk" => {
-            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\nhello\r\n0\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\
+              5\r\nhello\r\nzz\r\nhello\r\n0\r\n\r\n"
         }
         "chunked-and-length" => {
-            b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n\
+              5\r\nhello\r\n0\r\n\r\n"
         }
         "two-lengths" => {
             b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 7\r\n\r\nhello w"

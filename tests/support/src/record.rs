@@ -50,7 +50,8 @@ impl Record {
             inner.first_ns = arrival.at_ns;
         }
         inner.total += 1;
-        // Requests are recorded when they are complete, so that one with a body may come after a later one without.
+        // Requests are recorded when they are complete, so that one with a body may come after a
+        // later one without.
         let elapsed_ns = arrival.at_ns.saturating_sub(inner.first_ns);
         count_second(&mut inner.seconds, elapsed_ns, self.seconds_max);
         if inner.ring.len() == self.arrivals_max {

@@ -12,8 +12,8 @@ const PATHS_MAX: usize = 256;
 
 /// The record of all arrivals, or of those whose path is `path`.
 ///
-/// `total` and `per_second` of all arrivals are exact; what a single path or a gap needs comes from the
-/// arrivals that are kept (`recorded`; `overwritten` says how many are not).
+/// `total` and `per_second` of all arrivals are exact; what a single path or a gap needs comes
+/// from the arrivals that are kept (`recorded`; `overwritten` says how many are not).
 pub(crate) fn report(shared: &Shared, path: Option<&str>) -> Value {
     let view = shared.record.view();
     let recorded = view.arrivals.len() as u64;

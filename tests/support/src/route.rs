@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `/` | 200, [`crate::SMALL_BODY`] |
 //! | `/bytes/N` | 200, N bytes: the alphabet over and over |
-//! | `/echo` | 200, JSON: `method`, `target`, `protocol`, `headers` (pairs in order, case kept), `body` (UTF-8), `body_bytes` |
+//! | `/echo` | 200, JSON: `method`, `target`, `protocol`, `headers` (pairs), `body`, `body_bytes` |
 //! | `/mirror` | 200, the request's body with its content type |
 //! | `/status/N` | status N, 200 to 599 |
 //! | `/delay/MS` | 200 after MS milliseconds |
@@ -18,8 +18,8 @@
 //! | `/__arrivals[?path=P]` | the arrival record as JSON, [`crate::TestServer`] explains it |
 //! | `POST /__reset` | 204; the record and the counters start again |
 //!
-//! The last two are neither recorded nor delayed nor frozen. Anything else is 404 with a JSON error.
-//! Nothing here does IO: a request goes in, an action comes out.
+//! The last two are neither recorded nor delayed nor frozen. Anything else is 404 with a JSON
+//! error. Nothing here does IO: a request goes in, an action comes out.
 
 use std::time::Duration;
 
@@ -29,9 +29,11 @@ use serde_json::json;
 
 use crate::arrival::Protocol;
 use crate::misbehaviour::{MISBEHAVIOURS, Misbehaviour, number};
+use crate::reply::{Body, Reply};
 use crate::shared::Shared;
 
-/// A request, read in whole. Headers are looked at by few routes, so they are parsed when asked for.
+/// A request, read in whole. Headers are looked at by few routes, so they are parsed when asked
+/// for.
 #[derive(Debug)]
 pub(crate) struct Request<'a> {
     pub(crate) method: &'a Method,
@@ -50,7 +52,8 @@ pub(crate) enum Headers<'a> {
 }
 
 impl Headers<'_> {
-    /// Name and value of each header in the order of the wire, HTTP/1 names in the case of the wire.
+    /// Name and value of each header in the order of the wire, HTTP/1 names in the case of the
+    /// wire.
     fn pairs(self) -> Vec<(String, String)> {
         match self {
             Self::Http1(head) => crate::h1::header_pairs(head),
@@ -78,81 +81,6 @@ pub(crate) enum Action {
     Misbehave(Misbehaviour),
     /// A look at the record: not recorded, not frozen.
     Control(Reply),
-}
-
-/// A good answer.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(crate) body: Body,
-}
-
-/// The body of a [`Reply`].
-#[derive(Debug, Clone)]
-pub(crate) enum Body {
-    Bytes(Bytes),
-    /// So many bytes of the alphabet over and over.
-    Pattern(u64),
-}
-
-impl Body {
-    pub(crate) fn len(&self) -> u64 {
-        match self {
-            Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Pattern(bytes) => *bytes,
-        }
-    }
-}
-
-/// Whole alphabets, so that blocks can follow one another.
-pub(crate) const PATTERN: &[u8; 26 * 630] = &{
-    let mut block = [0; 26 * 630];
-    let mut index = 0;
-    while index < block.len() {
-        block[index] = b'a' + (index % 26) as u8;
-        index += 1;
-    }
-    block
-};
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-
-impl Reply {
-    /// The answer to `GET /`.
-    pub(crate) fn small() -> Self {
-        Self {
-            status: StatusCode::OK,
-            headers: Vec::new(),
-            body: Body::Bytes(Bytes::from_static(crate::SMALL_BODY.as_bytes())),
-        }
-    }
-
-    fn empty(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: Body::Bytes(Bytes::new()) }
-    }
-
-    fn text(status: StatusCode, text: String) -> Self {
-        Self {
-            status,
-            headers: vec![(http::header::CONTENT_TYPE, TEXT)],
-            body: Body::Bytes(text.into()),
-        }
-    }
-
-    pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Self {
-        Self {
-            status,
-            headers: vec![(http::header::CONTENT_TYPE, JSON)],
-            body: Body::Bytes(value.to_string().into()),
-        }
-    }
-
-    /// An error with a text that says what was wrong.
-    pub(crate) fn error(status: StatusCode, text: &str) -> Self {
-        Self::json(status, &json!({ "error": text }))
-    }
 }
 
 /// Whether a request is a look at the record, which is neither recorded nor held up.

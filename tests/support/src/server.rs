@@ -34,7 +34,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(1);
 pub enum StartError {
     /// It misbehaves for whoever asks, so it is offered to this machine only.
     #[error(
-        "`{address}` is not a loopback address; this server misbehaves on request and is for this machine only"
+        "`{address}` is not a loopback address; \
+         this server misbehaves on request and is for this machine only"
     )]
     NotLoopback {
         /// The address that was asked for.
@@ -65,6 +66,19 @@ impl From<CertificateError> for StartError {
 }
 
 /// A running server. It stops, and closes all connections, when it is dropped.
+///
+/// ```
+/// # fn main() -> Result<(), squall_test_support::StartError> {
+/// use squall_test_support::{Listener, TestServer};
+///
+/// let server = TestServer::start_default()?;
+/// let good = server.url("/bytes/1000");
+/// let bad = server.url_of(Listener::TlsExpired, "/");
+/// assert!(good.starts_with("http://127.0.0.1:") && bad.starts_with("https://127.0.0.1:"));
+/// assert_eq!(server.arrivals_total(), 0);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Requests for `/__...` are neither recorded nor counted as arrivals; they count in bytes and
 /// connections like any other.
@@ -134,7 +148,8 @@ impl TestServer {
         self.url_of(Listener::Plain, path)
     }
 
-    /// `https://127.0.0.1:PORT` and `path`; the certificate is good for a client that trusts [`Self::ca_file`].
+    /// `https://127.0.0.1:PORT` and `path`; the certificate is good for a client that trusts
+    /// [`Self::ca_file`].
     pub fn https_url(&self, path: &str) -> String {
         self.url_of(Listener::Tls, path)
     }
@@ -149,13 +164,14 @@ impl TestServer {
         format!("{}://{}{path}", listener.scheme(), self.address(listener))
     }
 
-    /// The URL of `path` at a listener with a host name of your own (good certificates are for `localhost`,
-    /// `squall.test` and names below it).
+    /// The URL of `path` at a listener with a host name of your own (good certificates are for
+    /// `localhost`, `squall.test` and names below it).
     pub fn url_with_host(&self, listener: Listener, host: &str, path: &str) -> String {
         format!("{}://{host}:{}{path}", listener.scheme(), self.address(listener).port())
     }
 
-    /// A PEM file with the certificate of the CA behind the good listeners; gone when the server is dropped.
+    /// A PEM file with the certificate of the CA behind the good listeners; gone when the server
+    /// is dropped.
     pub fn ca_file(&self) -> &Path {
         self.certificates.ca_file.path()
     }
@@ -236,7 +252,8 @@ impl TestServer {
         get(&self.shared.counters.handshakes_failed)
     }
 
-    /// Requests that were refused as malformed or too long, and HTTP/2 connections that broke the protocol.
+    /// Requests that were refused as malformed or too long, and HTTP/2 connections that broke the
+    /// protocol.
     pub fn bad_requests(&self) -> u64 {
         get(&self.shared.counters.bad_requests)
     }
@@ -322,7 +339,8 @@ fn open(listener: Listener, address: SocketAddr) -> io::Result<Opened> {
     }
 }
 
-/// Connects without waiting until the queue is full; connections that do not get in hang, which is fine.
+/// Connects without waiting until the queue is full; connections that do not get in hang, which
+/// is fine.
 fn fill(address: SocketAddr) -> io::Result<Vec<Socket>> {
     (0..FILLERS_MAX)
         .map(|_| {

@@ -58,7 +58,8 @@ impl Shared {
         self.counters.reset();
     }
 
-    /// Freezes from now on for `lasts`, or until the end of a freeze asked for before, whichever is later.
+    /// Freezes from now on for `lasts`, or until the end of a freeze asked for before, whichever
+    /// is later.
     pub(crate) fn freeze_for(&self, lasts: Duration) {
         let lasts_ns = u64::try_from(lasts.as_nanos()).unwrap_or(u64::MAX);
         self.frozen_until_ns.fetch_max(now_ns().saturating_add(lasts_ns), Ordering::Relaxed);

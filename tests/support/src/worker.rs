@@ -1,8 +1,8 @@
 //! One serving thread: its runtime, its accept loops, and the life of each connection.
 //!
-//! Threads share the listening sockets, so that a connection goes to whichever is free. A connection
-//! stays where it was accepted. When the shutdown signal comes the runtime is dropped and with it
-//! every connection; nothing here blocks, so that this takes no time.
+//! Threads share the listening sockets, so that a connection goes to whichever is free. A
+//! connection stays where it was accepted. When the shutdown signal comes the runtime is dropped
+//! and with it every connection; nothing here blocks, so that this takes no time.
 
 use std::io;
 use std::sync::Arc;

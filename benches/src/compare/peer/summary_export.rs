@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::Counted;
 
-/// Reads the counts. `duration` is how long the load was asked to last; the file's own rate tells how long it did.
+/// Reads the counts. `duration` is how long the load was asked to last; the file's own rate tells
+/// how long it did.
 pub fn parse(text: &str, duration: Duration) -> anyhow::Result<Counted> {
     let export: Value = serde_json::from_str(text).context("the summary export is not JSON")?;
     let number = |metric: &str, stat: &str| export["metrics"][metric][stat].as_f64();

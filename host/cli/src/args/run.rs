@@ -75,11 +75,11 @@ pub(crate) struct LoadArgs {
     #[arg(long, value_name = "POINTS")]
     pub(crate) execution_segment_sequence: Option<String>,
 
-    /// Do not run setup()
+    /// Do not run `setup()`
     #[arg(long, value_name = SWITCH)]
     pub(crate) no_setup: Option<bool>,
 
-    /// Do not run teardown()
+    /// Do not run `teardown()`
     #[arg(long, value_name = SWITCH)]
     pub(crate) no_teardown: Option<bool>,
 
@@ -169,8 +169,8 @@ pub(crate) struct MetricArgs {
     pub(crate) tags: Vec<String>,
 
     /// The system tags that samples carry, with commas between; replaces the default set
-    /// [default: check, error, error_code, expected_response, group, method, name, proto,
-    /// scenario, service, status, subproto, tls_version, url]
+    /// [default: `check`, `error`, `error_code`, `expected_response`, `group`, `method`, `name`,
+    /// `proto`, `scenario`, `service`, `status`, `subproto`, `tls_version`, `url`]
     #[arg(long, value_name = "TAGS")]
     pub(crate) system_tags: Option<String>,
 

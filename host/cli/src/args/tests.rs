@@ -44,9 +44,30 @@ fn help_texts() {
 #[test]
 fn k6_s_spellings_are_taken() {
     let args = run_args(&[
-        "-u", "5", "-d", "10s", "-i", "7", "-s", "1s:2,3s:4", "-s", "5s:6", "-e", "A=1,2", "-e", "B=3",
-        "--tag", "a=b", "--tag", "c=d", "-o", "json=x", "--blacklist-ip", "10.0.0.0/8,1.2.3.4/32",
-        "--no-setup", "--http-debug",
+        "-u",
+        "5",
+        "-d",
+        "10s",
+        "-i",
+        "7",
+        "-s",
+        "1s:2,3s:4",
+        "-s",
+        "5s:6",
+        "-e",
+        "A=1,2",
+        "-e",
+        "B=3",
+        "--tag",
+        "a=b",
+        "--tag",
+        "c=d",
+        "-o",
+        "json=x",
+        "--blacklist-ip",
+        "10.0.0.0/8,1.2.3.4/32",
+        "--no-setup",
+        "--http-debug",
     ]);
     assert_eq!(args.load.vus.as_deref(), Some("5"));
     assert_eq!(args.load.iterations.as_deref(), Some("7"));

@@ -37,8 +37,8 @@ pub(super) struct Loaded {
 
 /// Reads, compiles and asks the component.
 pub(super) fn load(path: &Path, guest: GuestSettings) -> Result<Loaded, Failure> {
-    let script = squall_script::load(path)
-        .map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
+    let script =
+        squall_script::load(path).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
     let runtime = Runtime::new().map_err(engine_failure)?;
     let component = compile(&runtime, &script, &guest.cache)?;
     let input = solo_input(&script, &guest, String::new(), None);
@@ -181,6 +181,9 @@ mod tests {
         let error = PlanError::ConflictingShortcuts { first: "duration", second: "stages" };
         let failure = plan_failure(error, &merged);
         assert_eq!(failure.exit(), ExitCode::InvalidConfig);
-        assert_eq!(failure.hints(), ["`duration` is set by the script, `stages` is set by the script"]);
+        assert_eq!(
+            failure.hints(),
+            ["`duration` is set by the script, `stages` is set by the script"]
+        );
     }
 }

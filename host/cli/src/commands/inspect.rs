@@ -27,8 +27,8 @@ pub(crate) fn execute(
         limits: Limits::default(),
         cache: settings::cache(args.no_cache, environment)?,
     };
-    let log = logging::start(&global.log)
-        .map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
+    let log =
+        logging::start(&global.log).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
     let text = inspect(args, guest, global, environment);
     log.close();
     super::print(&text?)?;
@@ -41,12 +41,9 @@ fn inspect(
     global: &GlobalSettings,
     environment: &Environment,
 ) -> Result<String, Failure> {
-    let config = match args.execution_requirements {
-        true => config_file::load(global.config.as_deref())?,
-        false => None,
-    };
     let loaded = definition::load(&args.script, guest)?;
     let object = if args.execution_requirements {
+        let config = config_file::load(global.config.as_deref())?;
         let tiers = Tiers::read(None, environment, config.as_ref())?;
         let (merged, plan) = loaded.plan(tiers)?;
         let requirements = plan.requirements(&plan.share);

@@ -25,7 +25,9 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use squall_engine::{Limits, Outcome, RunInput, StopHandle};
-use squall_metrics::{Catalog, CatalogOptions, SystemTag, SystemTags, ThresholdInput, ThresholdSpec};
+use squall_metrics::{
+    Catalog, CatalogOptions, SystemTag, SystemTags, ThresholdError, ThresholdInput, ThresholdSpec,
+};
 use squall_net::Settings;
 use squall_plan::{Options, Plan, scenarios_of};
 
@@ -65,8 +67,8 @@ pub(crate) fn execute(
     let out = outputs_wanted(&settings, config.as_ref())?;
     let log_config =
         logging::Config { console_output: settings.console_output.clone(), ..global.log.clone() };
-    let log = logging::start(&log_config)
-        .map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
+    let log =
+        logging::start(&log_config).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
     for name in environment.unknown() {
         tracing::warn!("unknown environment variable `{name}`");
     }
@@ -74,7 +76,7 @@ pub(crate) fn execute(
     let session = Session { settings, global, log: &log, signals: &signals, out };
     let result = definition::load(&args.script, guest)
         .and_then(|loaded| session.prepare(loaded, tiers))
-        .and_then(|prepared| session.run(prepared));
+        .and_then(|prepared| session.run(&prepared));
     signals.idle();
     let lines_lost = log.close();
     if lines_lost > 0 {
@@ -118,14 +120,14 @@ impl Session<'_> {
         Ok(Prepared { loaded, merged, plan, catalog: catalog.shared(), network })
     }
 
-    fn run(&self, prepared: Prepared) -> CommandResult {
+    fn run(&self, prepared: &Prepared) -> CommandResult {
         let results = Results::new(&self.settings, &self.out, &prepared.merged.options)?;
         let outputs = Outputs::start(&self.out, &prepared.catalog)?;
         let workers = self.settings.workers.map_or_else(workers_default, NonZeroU32::get) as usize;
-        self.show_banner(&prepared, &outputs, workers);
-        let (outcome, options_json) = self.run_test(&prepared, &outputs, workers)?;
+        self.show_banner(prepared, &outputs, workers);
+        let (outcome, options_json) = self.run_test(prepared, &outputs, workers)?;
         let outputs = outputs.stop(&outcome);
-        let summary_result = results.write(&prepared, &outcome, outputs, options_json);
+        let summary_result = results.write(prepared, &outcome, outputs, options_json);
         Ok(conclude(&outcome, summary_result))
     }
 
@@ -256,7 +258,7 @@ fn catalog(loaded: &Loaded, options: &Options, no_thresholds: bool) -> Result<Ca
         .collect();
     let catalog_options = CatalogOptions { no_thresholds, ..CatalogOptions::default() };
     Catalog::new(loaded.probe.metrics.clone(), &thresholds, catalog_options).map_err(|error| {
-        let help: Vec<String> = error.problems.iter().filter_map(|problem| problem.help()).collect();
+        let help: Vec<String> = error.problems.iter().filter_map(ThresholdError::help).collect();
         let failure = Failure::new(ExitCode::InvalidConfig, error);
         help.into_iter().fold(failure, Failure::hint)
     })

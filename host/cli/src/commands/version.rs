@@ -31,8 +31,10 @@ mod tests {
     #[test]
     fn the_world_is_the_one_of_the_contract() {
         let wit = include_str!("../../../../wit/world.wit");
-        let (package, version) =
-            WORLD.split_once('@').map(|(name, version)| (name.trim_end_matches("/vu"), version)).unwrap();
+        let (package, version) = WORLD
+            .split_once('@')
+            .map(|(name, version)| (name.trim_end_matches("/vu"), version))
+            .unwrap();
         assert!(wit.contains(&format!("package {package}@{version};")));
     }
 

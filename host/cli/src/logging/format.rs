@@ -55,10 +55,7 @@ pub(crate) struct Stamp {
 
 impl Stamp {
     pub(crate) fn now() -> Self {
-        Self {
-            unix_ns: squall_net::clock::unix_ns(),
-            elapsed_ns: squall_net::clock::now_ns(),
-        }
+        Self { unix_ns: squall_net::clock::unix_ns(), elapsed_ns: squall_net::clock::now_ns() }
     }
 
     fn rfc3339(self) -> String {
@@ -129,7 +126,8 @@ impl Line {
     }
 
     fn logfmt(&self, stamp: &Stamp) -> String {
-        let mut text = format!("time=\"{}\" level={} msg=", stamp.rfc3339(), level_name(self.level));
+        let mut text =
+            format!("time=\"{}\" level={} msg=", stamp.rfc3339(), level_name(self.level));
         write_logfmt_text(&mut text, &self.message);
         for (key, value) in &self.fields {
             let _ = write!(text, " {key}=");

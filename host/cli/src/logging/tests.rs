@@ -22,8 +22,7 @@ fn line_of(format: Format, look: Look, write: impl FnOnce()) -> String {
     let text = std::sync::Arc::default();
     let capture = Capture(std::sync::Arc::clone(&text), format, look);
     tracing::subscriber::with_default(tracing_subscriber::registry().with(capture), write);
-    let text = text.lock().unwrap().clone();
-    text
+    text.lock().unwrap().clone()
 }
 
 fn guest_line() {
@@ -47,10 +46,7 @@ fn plain_text_is_logfmt_with_the_guest_s_place() {
 fn a_terminal_gets_the_seconds_since_the_start() {
     let line = line_of(Format::Text, Look::Terminal, guest_line);
     let plain = anstream::adapter::strip_str(&line).to_string();
-    assert_eq!(
-        plain,
-        "WARN [0012] two\nlines source=console vu=3 iteration=7 scenario=\"a b\"\n"
-    );
+    assert_eq!(plain, "WARN [0012] two\nlines source=console vu=3 iteration=7 scenario=\"a b\"\n");
     assert_ne!(line, plain);
 }
 
@@ -110,7 +106,8 @@ fn guests_can_have_a_file_of_their_own() {
     });
     writer.flush();
     let log_text = fs::read_to_string(&log).unwrap();
-    let messages: Vec<&str> = log_text.lines().filter_map(|line| line.split("msg=").nth(1)).collect();
+    let messages: Vec<&str> =
+        log_text.lines().filter_map(|line| line.split("msg=").nth(1)).collect();
     assert_eq!(messages, ["host", "\"a library's error\""]);
     assert_eq!(fs::read_to_string(&console).unwrap().lines().count(), 1);
     assert_eq!(writer.close(), 0);

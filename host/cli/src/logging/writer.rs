@@ -80,7 +80,8 @@ pub(super) struct LineSender {
 
 impl LineSender {
     pub(super) fn send(&self, to_console: bool, text: String) {
-        if let Err(TrySendError::Full(_)) = self.queue.try_send(Message::Line { to_console, text }) {
+        if let Err(TrySendError::Full(_)) = self.queue.try_send(Message::Line { to_console, text })
+        {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -98,7 +99,10 @@ pub(crate) struct LogWriter {
 }
 
 impl LogWriter {
-    pub(super) fn start(main: Option<Destination>, console: Option<Destination>) -> (Self, LineSender) {
+    pub(super) fn start(
+        main: Option<Destination>,
+        console: Option<Destination>,
+    ) -> (Self, LineSender) {
         Self::start_with(main, console, QUEUE_LINES_MAX)
     }
 

@@ -178,10 +178,7 @@ fn the_listing_tells_values_and_origins() {
     let merged = merge("{}", r#"{"vus":3}"#, &[], &["-d", "3s"]).unwrap();
     assert_eq!(
         merged.listing(),
-        [
-            ("vus", json!(3), Origin::Script),
-            ("duration", json!("3s"), Origin::Flag("duration")),
-        ]
+        [("vus", json!(3), Origin::Script), ("duration", json!("3s"), Origin::Flag("duration")),]
     );
     assert_eq!(
         merged.origins_hint(&["vus", "stages", "duration"]).unwrap(),

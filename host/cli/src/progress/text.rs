@@ -139,7 +139,9 @@ mod tests {
     fn the_ratio_is_always_between_nothing_and_all() {
         let ratio = |scenario: ScenarioView| completed_ratio(&scenario);
         assert!((ratio(scenario()) - 12.345 / 90.0).abs() < 1e-9);
-        assert!((ratio(ScenarioView { iterations_total: Some(50), ..scenario() }) - 0.5).abs() < 1e-9);
+        assert!(
+            (ratio(ScenarioView { iterations_total: Some(50), ..scenario() }) - 0.5).abs() < 1e-9
+        );
         for odd in [
             ScenarioView { iterations_total: Some(0), ..scenario() },
             ScenarioView { duration: Duration::ZERO, ..scenario() },

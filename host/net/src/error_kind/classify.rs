@@ -130,7 +130,7 @@ fn walk(error: &(dyn StdError + 'static)) -> Failure {
             return tls_failure(error);
         }
         if let Some(error) = source.downcast_ref::<io::Error>()
-            && find_rustls(error).is_none()
+            && !sources(error).skip(1).any(is_known)
         {
             return io_failure(error);
         }
@@ -139,6 +139,11 @@ fn walk(error: &(dyn StdError + 'static)) -> Failure {
         Some(error) => hyper_failure(error),
         None => Failure::new(ErrorCode::GENERIC, format!("the request failed: {error}")),
     }
+}
+
+/// True for the errors that decide about a code.
+fn is_known(error: &(dyn StdError + 'static)) -> bool {
+    error.is::<io::Error>() || error.is::<h2::Error>() || error.is::<rustls::Error>()
 }
 
 /// The error, then each one that it wraps, from the outside in.

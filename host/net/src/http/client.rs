@@ -272,7 +272,7 @@ impl Client {
             None => return Err(course.timeout(request)),
             Some(Ok(answer)) => answer,
             Some(Err(mut error)) => {
-                let unsent = error.take_message().is_some() || course.marks.sent_ns == 0;
+                let unsent = error.take_message().is_some() || !connection.stamps.has_written();
                 let silent = course.marks.first_byte_ns == 0;
                 let again = course.reused && silent && (unsent || request.is_replayable());
                 return Err(course.stale_or_failed(again, error.error()));

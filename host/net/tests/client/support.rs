@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use squall_net::http_types::Method;
-use squall_net::{Client, Exchange, Network, Request, Settings, Target, TlsRoots};
+use squall_net::http_types::Request as Request1;
+use squall_net::{Bytes, Client, Exchange, Network, Request, Settings, Target, TlsRoots};
 use squall_test_support::TestServer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -113,4 +114,54 @@ pub(crate) async fn until(mut done: impl FnMut() -> bool) {
     while !done() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
+}
+
+/// An HTTP/2 server over TLS on this thread, for what must be seen from inside. Returns settings that trust it, and
+/// its URL.
+pub(crate) async fn raw_h2<S, F>(serve: S) -> (Settings, String)
+where
+    S: Fn(Request1<h2::RecvStream>, h2::server::SendResponse<Bytes>) -> F + 'static,
+    F: Future<Output = ()> + 'static,
+{
+    let serve = Rc::new(serve);
+    let (settings, url) = raw_tls(&[b"h2"], move |stream| {
+        let serve = Rc::clone(&serve);
+        async move {
+            let mut connection = h2::server::handshake(stream).await.unwrap();
+            while let Some(accepted) = connection.accept().await {
+                let Ok((request, respond)) = accepted else { return };
+                tokio::task::spawn_local(serve(request, respond));
+            }
+        }
+    })
+    .await;
+    (settings, url)
+}
+
+/// A TLS server on this thread that gives each connection to `serve`.
+pub(crate) async fn raw_tls<S, F>(alpn: &[&[u8]], serve: S) -> (Settings, String)
+where
+    S: Fn(tokio_rustls::server::TlsStream<TcpStream>) -> F + 'static,
+    F: Future<Output = ()> + 'static,
+{
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let certificate = made.cert.der().clone();
+    let key = rustls_pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key.into())
+        .unwrap();
+    config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let serve = Rc::new(serve);
+    let address = raw(move |_, stream| {
+        let (acceptor, serve) = (acceptor.clone(), Rc::clone(&serve));
+        async move { serve(acceptor.accept(stream).await.unwrap()).await }
+    })
+    .await;
+    let tls_roots = TlsRoots::Only(vec![certificate]);
+    (Settings { tls_roots, ..Settings::default() }, format!("https://{address}/"))
 }

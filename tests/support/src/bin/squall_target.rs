@@ -1,11 +1,13 @@
-//! `squall-target`: the test server as a program, for demonstrations and for tests in other processes.
+//! `squall-target`: the test server as a program, for demonstrations and for tests in other
+//! processes.
 //!
-//! Prints one line with its addresses, serves, and stops by itself: after `--duration-max-s`, or when its standard
-//! input ends with `--until-stdin-closes`, so that it cannot outlive a parent that died. It serves loopback
-//! addresses only.
+//! Prints one line with its addresses, serves, and stops by itself: after `--duration-max-s`, or
+//! when its standard input ends with `--until-stdin-closes`, so that it cannot outlive a parent
+//! that died. It serves loopback addresses only.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -14,7 +16,8 @@ use anyhow::Context as _;
 use clap::Parser;
 use squall_test_support::{Config, Freeze, Limits, Listener, TestServer};
 
-/// A server on loopback for load tests: behaves well or badly as the path asks, and records every arrival.
+/// A server on loopback for load tests: behaves well or badly as the path asks, and records every
+/// arrival.
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]
 struct Args {
@@ -56,8 +59,18 @@ Routes: / /bytes/N /echo /mirror /status/N /delay/MS /json /headers?name=value /
         POST and DELETE /auth/token, POST /checkout, /misbehave (lists the misbehaviours)
 Record: GET /__arrivals[?path=P], POST /__reset";
 
-fn main() -> anyhow::Result<()> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    match serve(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody may be there to read it; the exit code says it too.
+            drop(writeln!(io::stderr(), "error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(args: &Args) -> anyhow::Result<()> {
     let freeze = match (args.freeze_ms, args.freeze_every_ms) {
         (Some(lasts_ms), Some(every_ms)) => {
             Some(Freeze::new(Duration::from_millis(lasts_ms), Duration::from_millis(every_ms))?)

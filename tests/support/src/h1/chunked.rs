@@ -1,4 +1,5 @@
-//! The chunked transfer coding of a request's body: a decoder that carries on where it stopped. Pure.
+//! The chunked transfer coding of a request's body: a decoder that carries on where it stopped.
+//! Pure.
 
 /// Bytes of one chunk-size or trailer line; more is refused.
 const LINE_BYTES_MAX: usize = 4 << 10;
@@ -38,8 +39,8 @@ impl Chunked {
         Self { body: Vec::new(), body_bytes_max, taken: 0, state: State::Size }
     }
 
-    /// Decodes what has come. `buffer` is everything since the start of the body; once the body is complete,
-    /// the answer is how much of the buffer it took.
+    /// Decodes what has come. `buffer` is everything since the start of the body; once the body
+    /// is complete, the answer is how much of the buffer it took.
     pub(super) fn advance(&mut self, buffer: &[u8]) -> Result<Option<usize>, Error> {
         loop {
             let rest = &buffer[self.taken..];

@@ -1,7 +1,7 @@
 //! The head of an HTTP/1 request: bytes in, what the connection must know out. Pure.
 //!
-//! Targets stay bytes of the buffer (a range) and headers are not kept, so that the usual request costs
-//! no allocation; [`header_pairs`] reads them again for the few routes that look.
+//! Targets stay bytes of the buffer (a range) and headers are not kept, so that the usual request
+//! costs no allocation; [`header_pairs`] reads them again for the few routes that look.
 
 use std::mem::MaybeUninit;
 use std::ops::Range;

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::{Next, linger, write_pattern};
 use crate::counted::Socket;
 use crate::misbehaviour::{GARBAGE, Misbehaviour};
-use crate::route::PATTERN;
+use crate::reply::PATTERN;
 use crate::shared::Shared;
 
 /// A good answer.

@@ -1,4 +1,5 @@
-//! The misbehaviours of HTTP/2: well-framed answers that are wrong, and orders to leave the protocol.
+//! The misbehaviours of HTTP/2: well-framed answers that are wrong, and orders to leave the
+//! protocol.
 //!
 //! The caller bounds the time of every one of them; what is endless is bounded in bytes here.
 
@@ -12,7 +13,7 @@ use tokio::time::sleep;
 
 use super::{BEFORE_CUT, Order, Stream, frame, send_data, send_pattern, send_reply};
 use crate::misbehaviour::{GARBAGE, Misbehaviour};
-use crate::route::{PATTERN, Reply};
+use crate::reply::{PATTERN, Reply};
 
 /// Does the deed.
 pub(super) async fn act(
@@ -62,9 +63,7 @@ pub(super) async fn act(
         }
         Misbehaviour::EndlessHeaders => {
             let id = respond.stream_id().as_u32();
-            let (start, again) = (frame::open_headers(id), frame::continuation(id));
-            let bytes_max = limits.endless_bytes_max;
-            stream.order(Order::Endless { start, again, bytes_max }).await;
+            stream.order(endless_headers(id, limits.endless_bytes_max)).await;
         }
         Misbehaviour::EndlessBody => {
             let mut body = respond.send_response(Response::new(()), false)?;
@@ -73,12 +72,7 @@ pub(super) async fn act(
         }
         Misbehaviour::HugeHeader { bytes } => huge_header(respond, bytes).await?,
         Misbehaviour::OneXxFlood { count: Some(count) } => {
-            for _ in 0..count.min(limits.endless_bytes_max / 16) {
-                let mut interim = Response::new(());
-                *interim.status_mut() = StatusCode::EARLY_HINTS;
-                respond.send_informational(interim)?;
-                tokio::task::yield_now().await;
-            }
+            interim(respond, count.min(limits.endless_bytes_max / 16)).await?;
             send_reply(respond, &Reply::small(), false).await?;
         }
         // The router gives these to HTTP/1 only.
@@ -87,6 +81,21 @@ pub(super) async fn act(
         | Misbehaviour::ExtraResponse
         | Misbehaviour::OneXxFlood { count: None }
         | Misbehaviour::Canned(_) => return Err(Reason::INTERNAL_ERROR.into()),
+    }
+    Ok(())
+}
+
+fn endless_headers(id: u32, bytes_max: u64) -> Order {
+    Order::Endless { start: frame::open_headers(id), again: frame::continuation(id), bytes_max }
+}
+
+async fn interim(respond: &mut SendResponse<Bytes>, count: u64) -> Result<(), h2::Error> {
+    for _ in 0..count {
+        let mut interim = Response::new(());
+        *interim.status_mut() = StatusCode::EARLY_HINTS;
+        respond.send_informational(interim)?;
+        // The connection is to send what is said, not to pile it up.
+        tokio::task::yield_now().await;
     }
     Ok(())
 }

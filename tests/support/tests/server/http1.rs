@@ -46,7 +46,8 @@ fn bodies_come_by_length_or_in_chunks() {
     assert_eq!(client.answer().body, b"hello!");
     assert_eq!(client.answer().body, b"ok");
     let sizes: Vec<u64> = server.arrivals().iter().map(|arrival| arrival.request_bytes).collect();
-    let second = "POST /mirror HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n";
+    let second = "POST /mirror HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n\
+                  5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n";
     assert_eq!(sizes[1], second.len() as u64);
     assert_eq!(sizes[2], "GET / HTTP/1.1\r\n\r\n".len() as u64);
     assert_eq!(server.bytes_received(), sizes.iter().sum::<u64>());

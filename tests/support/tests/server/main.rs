@@ -1,4 +1,5 @@
-//! The test server against raw sockets and well-known clients: what it promises is what comes over the wire.
+//! The test server against raw sockets and well-known clients: what it promises is what comes
+//! over the wire.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod client;

@@ -62,7 +62,8 @@ mod tests {
             outputs: &[],
             workers: 1,
             plan: &[
-                "(100.00%) 1 scenario, 2 max VUs, 31s max duration (incl. graceful stop):".to_owned(),
+                "(100.00%) 1 scenario, 2 max VUs, 31s max duration (incl. graceful stop):"
+                    .to_owned(),
                 "* default: 2 looping VUs for 1s (gracefulStop: 30s)".to_owned(),
             ],
         };
@@ -91,6 +92,8 @@ mod tests {
         assert!(text.contains("local, 4 workers"));
         assert!(text.contains("output: json (a.json), json (b.json)\n"));
         assert!(text.contains("(33.33%) 60 scenarios:"));
-        assert!(text.contains("* s49\n") && text.contains("* and 10 more\n") && !text.contains("s50"));
+        assert!(
+            text.contains("* s49\n") && text.contains("* and 10 more\n") && !text.contains("s50")
+        );
     }
 }

@@ -72,12 +72,12 @@ impl Results {
         }
         let generator = generator_report(outcome, outputs);
         let context = self.json_context(outcome);
-        let (files, exit) = self.files(prepared, outcome, &generator, &context, options_json);
+        let (files, exit) = summary_files(prepared, outcome, &generator, &context, options_json);
         let mut problems = Vec::new();
         match files {
             Some(files) => {
                 for (name, content) in files {
-                    problems.extend(self.write_file(&name, &content).err());
+                    problems.extend(write_file(&name, &content).err());
                 }
             }
             None => problems.extend(self.write_text(&outcome.summary, &generator).err()),
@@ -87,36 +87,11 @@ impl Results {
             problems.extend(export.write(&to_text(&value)).err());
         }
         if !problems.is_empty() {
-            let list: String = problems.iter().map(|problem| format!("\n\t- {problem}")).collect();
-            tracing::error!("Could not save some summary information:{list}");
+            let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            let list = list.join("\n\t- ");
+            tracing::error!("Could not save some summary information:\n\t- {list}");
         }
         exit
-    }
-
-    /// What the script's handleSummary() makes of the data; nothing if it has none, or if that failed.
-    fn files(
-        &self,
-        prepared: &Prepared,
-        outcome: &Outcome,
-        generator: &GeneratorReport,
-        context: &JsonContext,
-        options_json: String,
-    ) -> (Option<SummaryFiles>, ExitCode) {
-        let loaded = &prepared.loaded;
-        if !loaded.probe.handles_summary {
-            return (None, ExitCode::Success);
-        }
-        let data = handle_summary_data(&outcome.summary, Some(generator), context).to_string();
-        let input = loaded.solo_input(options_json, outcome.setup_data.clone());
-        let timeout = prepared.plan.handle_summary_timeout;
-        match loaded.runtime.handle_summary(&loaded.component, input, data, timeout) {
-            Ok(files) => (files, ExitCode::Success),
-            Err(error) => {
-                tracing::error!("{error}; the usual summary is shown instead");
-                let timed_out = matches!(error, EngineError::SummaryTimedOut { .. });
-                (None, if timed_out { ExitCode::GenericTimeout } else { ExitCode::Success })
-            }
-        }
     }
 
     fn json_context(&self, outcome: &Outcome) -> JsonContext {
@@ -132,8 +107,11 @@ impl Results {
     }
 
     fn write_text(&self, summary: &Summary, generator: &GeneratorReport) -> Result<(), WriteError> {
-        let colors =
-            if self.stdout_is_taken { stdio::stderr_has_color() } else { stdio::stdout_has_color() };
+        let colors = if self.stdout_is_taken {
+            stdio::stderr_has_color()
+        } else {
+            stdio::stdout_has_color()
+        };
         let mode = match self.mode {
             SummaryMode::Full => summary::Mode::Full,
             SummaryMode::Compact | SummaryMode::Disabled => summary::Mode::Compact,
@@ -142,17 +120,42 @@ impl Results {
         let options = TextOptions { mode, colors, time_unit: self.time_unit, trend_stats };
         let text = text::render(summary, Some(generator), &options);
         let name = if self.stdout_is_taken { "stderr" } else { "stdout" };
-        self.write_file(name, text.as_bytes())
+        write_file(name, text.as_bytes())
     }
+}
 
-    fn write_file(&self, name: &str, content: &[u8]) -> Result<(), WriteError> {
-        let result = match name {
-            "stdout" => stdio::print_bytes(content),
-            "stderr" => stdio::eprint_bytes(content),
-            path => File::create(path).and_then(|mut file| file.write_all(content)),
-        };
-        result.map_err(|source| WriteError { name: name.to_owned(), source })
+/// What the script's `handleSummary()` makes of the data; nothing if it has none, or if that failed.
+fn summary_files(
+    prepared: &Prepared,
+    outcome: &Outcome,
+    generator: &GeneratorReport,
+    context: &JsonContext,
+    options_json: String,
+) -> (Option<SummaryFiles>, ExitCode) {
+    let loaded = &prepared.loaded;
+    if !loaded.probe.handles_summary {
+        return (None, ExitCode::Success);
     }
+    let data = handle_summary_data(&outcome.summary, Some(generator), context).to_string();
+    let input = loaded.solo_input(options_json, outcome.setup_data.clone());
+    let timeout = prepared.plan.handle_summary_timeout;
+    match loaded.runtime.handle_summary(&loaded.component, input, data, timeout) {
+        Ok(files) => (files, ExitCode::Success),
+        Err(error) => {
+            tracing::error!("{error}; the usual summary is shown instead");
+            let timed_out = matches!(error, EngineError::SummaryTimedOut { .. });
+            (None, if timed_out { ExitCode::GenericTimeout } else { ExitCode::Success })
+        }
+    }
+}
+
+fn write_file(name: &str, content: &[u8]) -> Result<(), WriteError> {
+    let result = match name {
+        "stdout" => stdio::print_bytes(content),
+        "stderr" => stdio::eprint_bytes(content),
+        path => File::create(path).and_then(|mut file| file.write_all(content)),
+    };
+    result.map_err(|source| WriteError { name: name.to_owned(), source })
 }
 
 /// A result that could not be written.

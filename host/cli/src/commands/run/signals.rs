@@ -44,11 +44,12 @@ impl SignalGuard {
         if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
             let handler = guard.clone();
             // Without the thread the signals would be swallowed; nothing else can fail here.
-            let _ = std::thread::Builder::new().name("squall-signals".to_owned()).spawn(move || {
-                for signal in signals.forever() {
-                    handler.react_to(signal);
-                }
-            });
+            let _ =
+                std::thread::Builder::new().name("squall-signals".to_owned()).spawn(move || {
+                    for signal in signals.forever() {
+                        handler.react_to(signal);
+                    }
+                });
         }
         guard
     }

@@ -1,0 +1,6 @@
+use squall_sdk::prelude::*;
+
+#[scenario]
+async fn default() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use squall_sdk::prelude::*;
+
+fn main() {
+    let response = http::get("http://shop/").send();
+    check!(response, "a::b" => |r| r.is_ok());
+}

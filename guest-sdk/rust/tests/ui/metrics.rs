@@ -1,0 +1,15 @@
+use squall_sdk::prelude::*;
+
+#[metric]
+static BAD_NAME: Trend = Trend::new("no good");
+
+#[metric]
+static NO_METRIC: u32 = 7;
+
+#[metric]
+static mut MUTABLE: Rate = Rate::new("mutable");
+
+#[metric]
+const CONSTANT: Rate = Rate::new("constant");
+
+fn main() {}

@@ -1,0 +1,15 @@
+use squall_sdk::prelude::*;
+
+struct Plain;
+
+#[setup]
+fn setup() -> Result<Plain> {
+    Ok(Plain)
+}
+
+#[teardown]
+fn teardown(data: &Plain) {
+    let _ = data;
+}
+
+fn main() {}

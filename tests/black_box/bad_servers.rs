@@ -1,0 +1,93 @@
+//! Servers that misbehave: every failure is a counted, coded exchange, and the run goes on.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use squall_test_support::{Config, Listener, TestServer};
+
+use crate::squall::{Done, Squall};
+
+const ITERATIONS: u64 = 4;
+
+/// Runs the simplest guest against one URL and returns what it did, with all samples.
+fn get(url: &str, extra: &[&str]) -> Done {
+    let target = format!("TARGET={url}");
+    let squall = Squall::run("http-get").args(&["-e", &target, "--vus", "2"]);
+    let iterations = ITERATIONS.to_string();
+    let done = squall
+        .args(&["--iterations", &iterations, "--out", "json=samples.json"])
+        .args(extra)
+        .done();
+    done.expect_code(0);
+    assert_eq!(done.figure("iterations", "count"), ITERATIONS as f64, "{}", done.said());
+    assert_eq!(done.figure("http_reqs", "count"), ITERATIONS as f64, "{}", done.said());
+    done
+}
+
+/// The `error_code` tags of the samples of `http_reqs`.
+fn codes(done: &Done) -> BTreeSet<String> {
+    let samples = std::fs::read_to_string(done.path("samples.json")).unwrap();
+    let points = samples.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let points = points.filter(|point| point["type"] == "Point" && point["metric"] == "http_reqs");
+    points.map(|point| point["data"]["tags"]["error_code"].as_str().unwrap_or("").into()).collect()
+}
+
+#[track_caller]
+fn assert_code(done: &Done, expected: &str) {
+    assert_eq!(codes(done), BTreeSet::from([expected.to_owned()]), "{}", done.said());
+    assert_eq!(done.figure("http_req_failed", "value"), 1.0, "{}", done.said());
+}
+
+#[test]
+fn refused_connections() {
+    let server = TestServer::start(Config::default()).unwrap();
+    assert_code(&get(&server.url_of(Listener::Refused, "/"), &[]), "1212");
+}
+
+#[test]
+fn resets() {
+    let server = TestServer::start(Config::default()).unwrap();
+    assert_code(&get(&server.url("/misbehave/reset"), &[]), "1220");
+}
+
+#[test]
+fn unknown_hosts() {
+    let done = get("http://squall.invalid/", &[]);
+    let found = codes(&done);
+    // Without a resolver the lookup itself fails; with one it says that there is no such host.
+    let lookup_failures = BTreeSet::from(["1100".to_owned(), "1101".to_owned()]);
+    assert!(found.is_subset(&lookup_failures) && found.len() == 1, "{found:?} {}", done.said());
+}
+
+#[test]
+fn untrusted_certificates() {
+    let server = TestServer::start(Config::default()).unwrap();
+    assert_code(&get(&server.url_of(Listener::TlsUnknownCa, "/"), &[]), "1310");
+}
+
+#[test]
+fn untrusted_certificates_can_be_accepted() {
+    let server = TestServer::start(Config::default()).unwrap();
+    let url = server.url_of(Listener::TlsUnknownCa, "/");
+    let done = get(&url, &["--insecure-skip-tls-verify"]);
+    assert_eq!(done.figure("http_req_failed", "value"), 0.0, "{}", done.said());
+    assert!(done.figure("http_req_tls_handshaking", "max") > 0.0);
+}
+
+#[test]
+fn malformed_responses() {
+    let server = TestServer::start(Config::default()).unwrap();
+    for path in ["garbage", "bad-chunk", "close-mid-body", "close-mid-head", "bad-status"] {
+        let done = get(&server.url(&format!("/misbehave/{path}")), &[]);
+        let found = codes(&done);
+        assert!(found.len() == 1 && !found.contains(""), "{path}: {found:?} {}", done.said());
+        assert_eq!(done.figure("http_req_failed", "value"), 1.0, "{path}: {}", done.said());
+    }
+}
+
+#[test]
+fn http_errors_are_coded_by_their_status() {
+    let server = TestServer::start(Config::default()).unwrap();
+    assert_code(&get(&server.url("/status/503"), &[]), "1503");
+    assert_code(&get(&server.url("/status/404"), &[]), "1404");
+}

@@ -1,0 +1,24 @@
+//! Black-box tests: the built `squall` binary, real components, a real server on loopback.
+//!
+//! | file | what |
+//! |---|---|
+//! | `squall` | runs the binary and reads what it says and writes |
+//! | `first_steps` | the commands that people try first: run, inspect, version |
+//! | `executors` | every executor does what its options say |
+//! | `lifecycle` | setup, teardown, abort, signals, exit codes |
+//! | `metrics` | built-in and custom metrics, thresholds, summaries, outputs |
+//! | `bad_input` | every wrong input has a clear error |
+//! | `bad_servers` | every failure is counted and coded, and the run goes on |
+//! | `sandbox` | runaways are ended and their neighbours keep their schedule |
+//!
+//! Needs the binary and the guests to be built, which `cargo xtask test` does first.
+#![expect(clippy::unwrap_used, reason = "a test that fails to set up fails")]
+
+mod bad_input;
+mod bad_servers;
+mod executors;
+mod first_steps;
+mod lifecycle;
+mod metrics;
+mod sandbox;
+mod squall;
