@@ -33,13 +33,7 @@ fn files_that_are_no_components() {
 
 #[test]
 fn a_component_for_another_version() {
-    let wat = br#"(component
-        (import "squall:vu/http@9.1.0" (instance))
-        (core module $m (func (export "run") (param i32) (result i32) i32.const 0))
-        (core instance $i (instantiate $m))
-        (func (export "run") (param "entry" u32) (result (result (error string)))
-            (canon lift (core func $i "run")))
-    )"#;
+    let wat = br#"(component (import "squall:vu/http@9.1.0" (instance)))"#;
     run_bytes("newer.wat", wat).expect_said("9.1.0").expect_said("0.1.0");
 }
 
@@ -60,7 +54,6 @@ fn option_texts() {
     with(r#"{"thresholds":{"http_req_duration":["p95<1"]}}"#)
         .expect_said("malformed threshold expression");
     with(r#"{"thresholds":{"no_such_metric":["count>1"]}}"#).expect_said("no_such_metric");
-    with("{").expect_said("options");
 }
 
 #[test]
@@ -72,7 +65,7 @@ fn unknown_option_keys_are_warned_about() {
 
 #[test]
 fn metric_names_and_kinds() {
-    for case in ["bad-name", "twice"] {
+    for case in ["bad-name", "kind-clash"] {
         let done = Squall::run("custom-metrics")
             .args(&["-e", &format!("CASE={case}"), "--iterations", "1"])
             .done();

@@ -29,12 +29,13 @@ fn environment_variables_and_their_precedence() {
         .against(&server)
         .env("K6_ITERATIONS", "50")
         .env("SQUALL_ITERATIONS", "7")
+        .env("SQUALL_VUS", "1")
         .done();
     assert_eq!(done.figure("iterations", "count"), 7.0, "{}", done.said());
     let done = Squall::run("http-get")
         .against(&server)
         .env("K6_ITERATIONS", "50")
-        .args(&["--iterations", "5"])
+        .args(&["--iterations", "5", "--vus", "1"])
         .done();
     assert_eq!(done.figure("iterations", "count"), 5.0, "{}", done.said());
 }
@@ -42,7 +43,8 @@ fn environment_variables_and_their_precedence() {
 #[test]
 fn quiet_prints_only_the_summary() {
     let server = TestServer::start(Config::default()).unwrap();
-    let done = Squall::run("http-get").against(&server).args(&["--quiet", "-i", "3"]).done();
+    let done =
+        Squall::run("http-get").against(&server).args(&["--quiet", "-u", "1", "-i", "3"]).done();
     done.expect_code(0);
     assert!(done.stderr.trim().is_empty(), "{}", done.said());
 }
@@ -73,6 +75,9 @@ fn completions() {
 #[test]
 fn http_debug_shows_requests_and_responses() {
     let server = TestServer::start(Config::default()).unwrap();
-    let done = Squall::run("http-get").against(&server).args(&["--http-debug", "-i", "1"]).done();
+    let done = Squall::run("http-get")
+        .against(&server)
+        .args(&["--http-debug", "-u", "1", "-i", "1"])
+        .done();
     done.expect_code(0).expect_said("GET / HTTP/1.1").expect_said("HTTP/1.1 200");
 }

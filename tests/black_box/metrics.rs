@@ -114,10 +114,22 @@ fn groups_and_checks_in_the_summary() {
 
 #[test]
 fn handle_summary_writes_what_the_guest_returns() {
-    let done = Squall::run("handle-summary").args(&["--iterations", "2"]).done();
+    let out = ["-e", "OUT=own.json", "-i", "2"];
+    let done = Squall::run("handle-summary").args(&out).done();
     done.expect_code(0);
-    let written = std::fs::read_dir(done.path("")).unwrap().count();
-    assert!(written >= 2, "{}", done.said());
+    assert_eq!(done.stdout, "things done: 2\n", "{}", done.said());
+    done.expect_said("to standard error");
+    let own: Value =
+        serde_json::from_slice(&std::fs::read(done.path("own.json")).unwrap()).unwrap();
+    assert!(own.is_object() || own.is_array(), "{own}");
+}
+
+#[test]
+fn a_failing_handle_summary_does_not_lose_the_summary() {
+    for case in ["CASE=error", "CASE=panic"] {
+        let done = Squall::run("handle-summary").args(&["-e", case, "-i", "2"]).done();
+        done.expect_said("TOTAL RESULTS").expect_said("things_done");
+    }
 }
 
 #[test]

@@ -21,8 +21,10 @@ use super::table::Measured;
 /// Time that a generator may take beyond its load: to start, to sum up, and on a busy machine.
 const SPARE: Duration = Duration::from_mins(1);
 
-/// Where the example's component is, from the folder of the workspace: its own build first.
-const WASM: [&str; 2] = [
+/// Where the example's component is, from the folder of the workspace: as `cargo xtask` builds it,
+/// or as the example's folder does by itself.
+const WASM: [&str; 3] = [
+    "target/wasm/wasm32-wasip2/release/http_get.wasm",
     "examples/target/wasm32-wasip2/release/http_get.wasm",
     "target/wasm32-wasip2/release/http_get.wasm",
 ];

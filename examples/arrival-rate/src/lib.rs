@@ -5,9 +5,9 @@
 //! $ squall run -e TARGET=http://127.0.0.1:8080/ target/wasm32-wasip2/release/arrival_rate.wasm
 //! ```
 //!
-//! This is how to test a service level: a slow target does not slow the load down, it makes more users wait at the
-//! same time. An arrival that finds no free VU is dropped and counted in `dropped_iterations`;
-//! `iteration_response_time` counts from the planned start, as a user would.
+//! This is how to test a service level: a slow target does not slow the load down, it makes more
+//! users wait at the same time. An arrival that finds no free VU is dropped and counted in
+//! `dropped_iterations`; `iteration_response_time` counts from the planned start, as a user would.
 
 use std::sync::LazyLock;
 

@@ -1,15 +1,17 @@
-//! A checkout with everything that a production test has: a token from `setup`, custom metrics, checks, think time,
-//! thresholds as the contract of the test, and a `teardown` that leaves nothing behind.
+//! A checkout with everything that a production test has: a token from `setup`, custom metrics,
+//! checks, think time, thresholds as the contract of the test, and a `teardown` that leaves nothing
+//! behind.
 //!
 //! ```console
 //! $ cargo build --release --target wasm32-wasip2
-//! $ squall run -e TARGET=http://127.0.0.1:8080 -e API_SECRET=... target/wasm32-wasip2/release/checkout_flow.wasm
+//! $ export TARGET=http://127.0.0.1:8080 API_SECRET=...
+//! $ squall run target/wasm32-wasip2/release/checkout_flow.wasm
 //! ```
 //!
 //! The stages take 16 minutes. For a first look: `--stage 3s:5,5s:5,2s:0`.
 //!
-//! The target needs `POST /auth/token` (gives `{"access_token": ...}`), `POST /checkout` (gives `{"order_id": ...}`)
-//! and `DELETE /auth/token`.
+//! The target needs `POST /auth/token` (gives `{"access_token": ...}`), `POST /checkout` (gives
+//! `{"order_id": ...}`) and `DELETE /auth/token`.
 
 use std::sync::LazyLock;
 

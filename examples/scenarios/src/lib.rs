@@ -5,8 +5,8 @@
 //! $ squall run -e TARGET=http://127.0.0.1:8080 target/wasm32-wasip2/release/scenarios.wasm
 //! ```
 //!
-//! Readers arrive at a fixed rate, however slow the target is; buyers ramp up and down; an administrator looks in
-//! now and then, beginning a little later.
+//! Readers arrive at a fixed rate, however slow the target is; buyers ramp up and down; an
+//! administrator looks in now and then, beginning a little later.
 
 use std::sync::LazyLock;
 

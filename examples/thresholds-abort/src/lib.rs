@@ -2,13 +2,14 @@
 //!
 //! ```console
 //! $ cargo build --release --target wasm32-wasip2
-//! $ squall run -e TARGET=http://127.0.0.1:8080/status/503 target/wasm32-wasip2/release/thresholds_abort.wasm
+//! $ export TARGET=http://127.0.0.1:8080/status/503
+//! $ squall run target/wasm32-wasip2/release/thresholds_abort.wasm
 //! $ echo $?
 //! 99
 //! ```
 //!
-//! The test would take a minute; against a target that fails it ends after about two seconds, with exit code 99 for
-//! breached thresholds.
+//! The test would take a minute; against a target that fails it ends after about two seconds, with
+//! exit code 99 for breached thresholds.
 
 use std::sync::LazyLock;
 

@@ -1,14 +1,15 @@
 //! The code that is written for each attribute.
 //!
-//! It stands in a constant without a name, so nothing in it can clash with the user's names. Registration and
-//! exports need attributes that count as unsafe code (`link_section`, `export_name`), hence the `allow`.
+//! It stands in a constant without a name, so nothing in it can clash with the user's names.
+//! Registration and exports need attributes that count as unsafe code (`link_section`,
+//! `export_name`), hence the `allow`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Error, Ident, ItemStatic, Result};
+use syn::{Error, Ident, ItemStatic, Result, Type};
 
-use crate::function::{Function, Returns, expect_bare, scenario_name};
+use crate::function::{Function, Returns, SetupData, expect_bare, scenario_name};
 
 pub(crate) fn options(arguments: &TokenStream, item: TokenStream) -> Result<TokenStream> {
     expect_bare("options", arguments)?;
@@ -21,7 +22,8 @@ pub(crate) fn options(arguments: &TokenStream, item: TokenStream) -> Result<Toke
     Ok(beside(
         &function,
         &quote! {
-            fn __squall_call() -> ::core::result::Result<::std::string::String, ::std::string::String> {
+            fn __squall_call()
+            -> ::core::result::Result<::std::string::String, ::std::string::String> {
                 #report
             }
             ::squall_sdk::__private::inventory::submit! {
@@ -106,12 +108,13 @@ pub(crate) fn teardown(arguments: &TokenStream, item: TokenStream) -> Result<Tok
 pub(crate) fn handle_summary(arguments: &TokenStream, item: TokenStream) -> Result<TokenStream> {
     expect_bare("handle_summary", arguments)?;
     let function = Function::parse("handle_summary", item)?;
-    let argument = function.only_argument("`Summary`")?;
+    let argument = function.only_argument("`&Summary`")?;
     let ident = &function.signature().ident;
-    let summary = quote_spanned! { argument.span() => ::squall_sdk::Summary::new(data) };
-    let report = quote_spanned! { function.output_span() =>
-        ::squall_sdk::__private::SummaryOutcome::report(#ident(summary))
-    };
+    let reference = matches!(argument, Type::Reference(_)).then(|| quote! { & });
+    let summary = quote_spanned! { argument.span() => #reference ::squall_sdk::Summary::new(data) };
+    let span = function.output_span();
+    let call = quote_spanned! { span => #ident(#summary) };
+    let report = quote_spanned! { span => ::squall_sdk::__private::SummaryOutcome::report(#call) };
     Ok(beside(
         &function,
         &quote! {
@@ -119,7 +122,6 @@ pub(crate) fn handle_summary(arguments: &TokenStream, item: TokenStream) -> Resu
                 ::std::vec::Vec<(::std::string::String, ::std::vec::Vec<u8>)>,
                 ::std::string::String,
             > {
-                let summary = #summary;
                 #report
             }
             ::squall_sdk::__export_handle_summary!(__squall_call);
@@ -161,13 +163,19 @@ fn call_with_setup_data(function: &Function) -> Result<TokenStream> {
     let ident = &function.signature().ident;
     let span = function.output_span();
     let (read, call) = match function.setup_data()? {
-        Some(data) => (
+        SetupData::Unused => (TokenStream::new(), quote_spanned! { span => #ident() }),
+        SetupData::Needed(data) => (
             quote_spanned! { data.span() =>
                 let data = ::squall_sdk::__private::consumed::<#data>()?;
             },
             quote_spanned! { span => #ident(data) },
         ),
-        None => (TokenStream::new(), quote_spanned! { span => #ident() }),
+        SetupData::Optional(data) => (
+            quote_spanned! { data.span() =>
+                let data = ::squall_sdk::__private::consumed_if_any::<#data>()?;
+            },
+            quote_spanned! { span => #ident(data) },
+        ),
     };
     let report = quote_spanned! { span => ::squall_sdk::__private::Outcome::report(#call) };
     Ok(quote! { #read #report })

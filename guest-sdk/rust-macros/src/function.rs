@@ -14,11 +14,21 @@ pub(crate) struct Function {
     attribute: &'static str,
 }
 
-/// What a function returns, as far as the words say it. Whether the types fit is the compiler's to say.
+/// What a function returns, as far as the words say it. Whether the types fit is the compiler's to
+/// say.
 pub(crate) enum Returns {
     Nothing,
     Result,
     Value,
+}
+
+/// How a function takes the setup data.
+pub(crate) enum SetupData<'a> {
+    Unused,
+    /// `&T`
+    Needed(&'a Type),
+    /// `Option<&T>`
+    Optional(&'a Type),
 }
 
 impl Function {
@@ -39,8 +49,8 @@ impl Function {
             return Err(Error::new(
                 token.span(),
                 format!(
-                    "a function with #[{attribute}] cannot be `async`: calls that wait park this VU \
-                     only; for several requests at once use `http::batch` or `Request::start`"
+                    "a function with #[{attribute}] cannot be `async`: calls that wait park this \
+                     VU only; for several requests at once use `http::batch` or `Request::start`"
                 ),
             ));
         }
@@ -80,10 +90,10 @@ impl Function {
         }
     }
 
-    /// The type behind the one reference that the function may take.
-    pub(crate) fn setup_data(&self) -> Result<Option<&Type>> {
+    /// What the function wants of the setup data.
+    pub(crate) fn setup_data(&self) -> Result<SetupData<'_>> {
         let mut inputs = self.signature().inputs.iter();
-        let Some(input) = inputs.next() else { return Ok(None) };
+        let Some(input) = inputs.next() else { return Ok(SetupData::Unused) };
         if let Some(second) = inputs.next() {
             return Err(Error::new(
                 second.span(),
@@ -93,22 +103,11 @@ impl Function {
                 ),
             ));
         }
-        let FnArg::Typed(typed) = input else { return Ok(None) };
-        match &*typed.ty {
-            Type::Reference(reference) if reference.mutability.is_some() => Err(Error::new(
-                reference.span(),
-                "setup data is shared by all iterations of a VU: take it as `&T`, not `&mut T`",
-            )),
-            Type::Reference(reference) if is_str(&reference.elem) => Err(Error::new(
-                reference.span(),
-                "take text from setup as `&String`, or as `&RawJson` for the JSON text itself",
-            )),
-            Type::Reference(reference) => Ok(Some(&reference.elem)),
-            other => Err(Error::new(
-                other.span(),
-                "setup data comes by reference: write a `&` before the type",
-            )),
+        let FnArg::Typed(typed) = input else { return Ok(SetupData::Unused) };
+        if let Some(inner) = type_argument(&typed.ty, "Option") {
+            return Ok(SetupData::Optional(behind_reference(inner)?));
         }
+        Ok(SetupData::Needed(behind_reference(&typed.ty)?))
     }
 
     /// The one argument that the function must take.
@@ -141,15 +140,34 @@ impl Function {
     pub(crate) fn output_span(&self) -> proc_macro2::Span {
         match &self.signature().output {
             ReturnType::Default => self.signature().ident.span(),
-            ReturnType::Type(_, output) => first_type_argument(output).unwrap_or(output).span(),
+            ReturnType::Type(_, output) => type_argument(output, "Result").unwrap_or(output).span(),
         }
     }
 }
 
-/// `T` of `Result<T>`: that is what an error about setup data is about.
-fn first_type_argument(output: &Type) -> Option<&Type> {
-    let Type::Path(path) = output else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
+/// `T` of `&T`, the one form in which setup data is handed over.
+fn behind_reference(ty: &Type) -> Result<&Type> {
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_some() => Err(Error::new(
+            reference.span(),
+            "setup data is shared by all iterations of a VU: take it as `&T`, not `&mut T`",
+        )),
+        Type::Reference(reference) if is_str(&reference.elem) => Err(Error::new(
+            reference.span(),
+            "take text from setup as `&String`, or as `&RawJson` for the JSON text itself",
+        )),
+        Type::Reference(reference) => Ok(&reference.elem),
+        other => Err(Error::new(
+            other.span(),
+            "setup data comes by reference: write a `&` before the type",
+        )),
+    }
+}
+
+/// `T` of `Name<T>`.
+fn type_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     arguments.args.iter().find_map(|argument| match argument {
         GenericArgument::Type(argument) => Some(argument),

@@ -1,9 +1,10 @@
-//! The attribute macros of `squall-sdk`. Use them through that crate: what they write refers to it by the name
-//! `squall_sdk`.
+//! The attribute macros of `squall-sdk`. Use them through that crate: what they write refers to it
+//! by the name `squall_sdk`.
 //!
-//! Each macro leaves its item as it is and adds a constant without a name beside it, which registers the item.
-//! All judgement about signatures is in `function`, so that every misuse is an error at the place of the
-//! mistake; whether types fit is left to the compiler, with the spans of the user's own types.
+//! Each macro leaves its item as it is and adds a constant without a name beside it, which
+//! registers the item. All judgement about signatures is in `function`, so that every misuse is an
+//! error at the place of the mistake; whether types fit is left to the compiler, with the spans of
+//! the user's own types.
 
 mod expand;
 mod function;
@@ -12,8 +13,8 @@ use proc_macro::TokenStream;
 
 /// Makes a function the source of the test's options. One in a script.
 ///
-/// The function has no arguments and returns `Options`, JSON text, or a `Result` of either. It runs once,
-/// before anything else, without network.
+/// The function has no arguments and returns `Options`, JSON text, or a `Result` of either. It runs
+/// once, before anything else, without network.
 ///
 /// ```
 /// use squall_sdk::prelude::*;
@@ -31,8 +32,9 @@ pub fn options(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function run once before the scenarios. One in a script.
 ///
-/// The function has no arguments. What it returns (anything `serde` can serialize, or a `Result` of it) is the
-/// setup data, which scenarios and teardown may take by reference. An `Err` ends the test.
+/// The function has no arguments. What it returns (anything `serde` can serialize, or a `Result` of
+/// it) is the setup data, which scenarios and teardown may take by reference. An `Err` ends the
+/// test.
 ///
 /// ```
 /// use squall_sdk::prelude::*;
@@ -54,11 +56,12 @@ pub fn setup(arguments: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::setup(&arguments.into(), item.into()))
 }
 
-/// Makes a function an iteration. Any number in a script; `exec` of a scenario picks by name, and without
-/// `exec` it is `default`.
+/// Makes a function an iteration. Any number in a script; `exec` of a scenario picks by name, and
+/// without `exec` it is `default`.
 ///
-/// The function takes the setup data by reference or nothing, and returns nothing or a `Result<()>`. The name
-/// is the function's, or that of `#[scenario(name = "...")]`.
+/// The function takes nothing or the setup data, as `&T` or, where there may be none, as
+/// `Option<&T>`. It returns nothing or a `Result<()>`. The name is the function's, or that of
+/// `#[scenario(name = "...")]`.
 ///
 /// ```
 /// use squall_sdk::prelude::*;
@@ -82,7 +85,8 @@ pub fn scenario(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function run once after the scenarios, also when the test was aborted. One in a script.
 ///
-/// The function takes the setup data by reference or nothing, and returns nothing or a `Result<()>`.
+/// The function takes nothing or the setup data, as `&T` or `Option<&T>`, and returns nothing or a
+/// `Result<()>`.
 ///
 /// ```
 /// use squall_sdk::prelude::*;
@@ -101,14 +105,14 @@ pub fn teardown(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function write the summary in place of squall. One in a script.
 ///
-/// The function takes a `Summary` and returns a `Report` or a `Result` of one; an `Err` makes squall print its
-/// own summary.
+/// The function takes a `&Summary` and returns a `Report` or a `Result` of one; an `Err` makes
+/// squall print its own summary.
 ///
 /// ```
 /// use squall_sdk::prelude::*;
 ///
 /// #[handle_summary]
-/// fn handle_summary(summary: Summary) -> Report {
+/// fn handle_summary(summary: &Summary) -> Report {
 ///     Report::new().file("summary.json", summary.json())
 /// }
 /// # fn main() {}
@@ -118,7 +122,8 @@ pub fn handle_summary(arguments: TokenStream, item: TokenStream) -> TokenStream 
     finish(expand::handle_summary(&arguments.into(), item.into()))
 }
 
-/// Makes a static of type `Counter`, `Gauge`, `Rate` or `Trend` known to the host before the test starts.
+/// Makes a static of type `Counter`, `Gauge`, `Rate` or `Trend` known to the host before the test
+/// starts.
 ///
 /// ```
 /// use squall_sdk::prelude::*;

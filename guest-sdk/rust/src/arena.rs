@@ -1,13 +1,14 @@
-//! The allocator of small VUs: small blocks come from an arena right behind the static data, everything else from
-//! the system's allocator.
+//! The allocator of small VUs: small blocks come from an arena right behind the static data,
+//! everything else from the system's allocator.
 //!
-//! Memory counts per VU. The system's allocator begins by writing at both ends of all that is left of the memory,
-//! which dirties two pages of 4 KiB that a small VU never needs; the arena lies in the page of the static data.
-//! Blocks are of fixed classes and return to the list of their class, so allocating and freeing are a few
-//! instructions.
+//! Memory counts per VU. The system's allocator begins by writing at both ends of all that is left
+//! of the memory, which dirties two pages of 4 KiB that a small VU never needs; the arena lies in
+//! the page of the static data. Blocks are of fixed classes and return to the list of their class,
+//! so allocating and freeing are a few instructions.
 //!
-//! It never joins blocks. That is bounded by the arena's size: when it is used up, and for blocks above
-//! [`BLOCK_BYTES_MAX`], the system's allocator takes over, and nothing is worse than without the arena.
+//! It never joins blocks. That is bounded by the arena's size: when it is used up, and for blocks
+//! above [`BLOCK_BYTES_MAX`], the system's allocator takes over, and nothing is worse than without
+//! the arena.
 #![expect(unsafe_code, reason = "an allocator hands out memory")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -15,8 +16,8 @@ use std::cell::{Cell, UnsafeCell};
 use std::fmt::{self, Write};
 use std::ptr::{self, NonNull};
 
-/// As much as fits beside the static data of a small VU in a page. Other static variables lie behind the arena: a
-/// larger one would push them into a page of their own.
+/// As much as fits beside the static data of a small VU in a page. Other static variables lie
+/// behind the arena: a larger one would push them into a page of their own.
 const ARENA_BYTES: usize = 2 * 1024;
 
 /// Larger blocks are the system's.
@@ -40,7 +41,8 @@ pub(crate) struct Arena {
     free: [Cell<Option<NonNull<u8>>>; CLASSES],
 }
 
-// SAFETY: it is used where there is one thread only: as the global allocator of Wasm without atomics.
+// SAFETY: it is used where there is one thread only: as the global allocator of Wasm without
+// atomics.
 #[cfg(target_family = "wasm")]
 unsafe impl Sync for Arena {}
 
@@ -82,7 +84,8 @@ impl Arena {
     ///
     /// # Safety
     ///
-    /// `block` came from `take` with this class, or `resize_last` gave it this class, and nobody uses it any more.
+    /// `block` came from `take` with this class, or `resize_last` gave it this class, and nobody
+    /// uses it any more.
     unsafe fn give(&self, block: NonNull<u8>, class: Class) {
         let list = &self.free[class.index];
         // SAFETY: the block is ours again, is aligned to 16 bytes and has at least as many.
@@ -130,9 +133,9 @@ impl Class {
     }
 }
 
-// SAFETY: blocks come from the arena or from the system's allocator and go back to where they came from, told apart
-// by their address. Blocks of the arena are as large as their class and aligned to 16 bytes, and `take` hands out no
-// block twice before `give`.
+// SAFETY: blocks come from the arena or from the system's allocator and go back to where they came
+// from, told apart by their address. Blocks of the arena are as large as their class and aligned to
+// 16 bytes, and `take` hands out no block twice before `give`.
 unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         match Class::of(layout).and_then(|class| self.take(class)) {
@@ -159,15 +162,16 @@ unsafe impl GlobalAlloc for Arena {
             // SAFETY: the caller's promises are the same.
             return or_report(unsafe { System.realloc(block, layout, new_size) }, new_size);
         }
-        // SAFETY: the caller promises that the size does not overflow when it is rounded up to the alignment.
+        // SAFETY: the caller promises that the size does not overflow when it is rounded up to the
+        // alignment.
         let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
         if let (Some(old), Some(new)) = (Class::of(layout), Class::of(new_layout))
             && (old == new || self.resize_last(block, old, new))
         {
             return block;
         }
-        // SAFETY: both blocks are valid for the smaller of the sizes and do not overlap; the old one is given back
-        // once, with its own layout.
+        // SAFETY: both blocks are valid for the smaller of the sizes and do not overlap; the old
+        // one is given back once, with its own layout.
         unsafe {
             let new_block = self.alloc(new_layout);
             if !new_block.is_null() {
@@ -179,8 +183,8 @@ unsafe impl GlobalAlloc for Arena {
     }
 }
 
-/// Tells the host when memory is exhausted: what follows is a trap without a message, unless the script has asked
-/// for this block in a way that can fail.
+/// Tells the host when memory is exhausted: what follows is a trap without a message, unless the
+/// script has asked for this block in a way that can fail.
 fn or_report(block: *mut u8, bytes: usize) -> *mut u8 {
     if block.is_null() {
         report_exhausted(bytes);

@@ -1,8 +1,10 @@
-//! Generated glue to the contract in `wit/`. Exists on Wasm only; natively `testing` stands in its place.
+//! Generated glue to the contract in `wit/`. Exists on Wasm only; natively `testing` stands in its
+//! place.
 //!
-//! The world `vu` is taken apart: `base` holds what every component has, and each optional export is a world
-//! of its own whose `export` macro runs in the user's crate, from the attribute macro. So a component exports
-//! exactly what its author wrote; the linker of components joins the worlds again.
+//! The world `vu` is taken apart: `base` holds what every component has, and each optional export
+//! is a world of its own whose `export` macro runs in the user's crate, from the attribute macro.
+//! So a component exports exactly what its author wrote; the linker of components joins the worlds
+//! again.
 #![allow(
     clippy::pedantic,
     clippy::unwrap_used,
@@ -13,7 +15,7 @@
 )]
 
 wit_bindgen::generate!({
-    path: "/tmp/proto/wit",
+    path: "../../wit",
     inline: "
         package squall:sdk;
 

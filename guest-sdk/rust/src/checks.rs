@@ -1,8 +1,8 @@
-//! Checks and groups: [`check!`](crate::check!) states facts about the system under test, [`group`] names a
-//! part of an iteration.
+//! Checks and groups: [`check!`](crate::check!) states facts about the system under test, [`group`]
+//! names a part of an iteration.
 //!
-//! A failed check ends nothing; it lowers the rate `checks`, on which a threshold can stand. The name of a
-//! check goes to the host once for each instance, afterwards it is a number.
+//! A failed check ends nothing; it lowers the rate `checks`, on which a threshold can stand. The
+//! name of a check goes to the host once for each instance, afterwards it is a number.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,7 +11,8 @@ use crate::tags::Tags;
 
 const UNREGISTERED: u32 = u32::MAX;
 
-/// One check. [`check!`](crate::check!) makes these; in loops or tables of one's own they can be written out:
+/// One check. [`check!`](crate::check!) makes these; in loops or tables of one's own they can be
+/// written out:
 ///
 /// ```no_run
 /// use squall_sdk::checks::Check;
@@ -72,8 +73,8 @@ pub fn record(name: &str, passed: bool) -> bool {
     passed
 }
 
-/// Runs `body` as a group: its samples carry the tag `group`, its length is a sample of `group_duration`.
-/// Groups can be nested.
+/// Runs `body` as a group: its samples carry the tag `group`, its length is a sample of
+/// `group_duration`. Groups can be nested.
 ///
 /// ```no_run
 /// use squall_sdk::prelude::*;
@@ -140,8 +141,8 @@ const fn has_group_separator(name: &str) -> bool {
 /// # }
 /// ```
 ///
-/// Tags for these samples come after the value: `check!(response, tags: &EUROPE, "..." => ...)`. Names are
-/// constants; for others there is [`checks::record`](crate::checks::record).
+/// Tags for these samples come after the value: `check!(response, tags: &EUROPE, "..." => ...)`.
+/// Names are constants; for others there is [`checks::record`](crate::checks::record).
 #[macro_export]
 macro_rules! check {
     ($value:expr $(,)?) => {

@@ -1,4 +1,5 @@
-//! Data that all VUs read and the host keeps once: files beside the script, and rows made by the script.
+//! Data that all VUs read and the host keeps once: files beside the script, and rows made by the
+//! script.
 //!
 //! ```no_run
 //! use squall_sdk::prelude::*;
@@ -15,7 +16,8 @@
 //!         Ok(text.lines().map(|line| User { name: line.to_owned() }).collect())
 //!     })?;
 //!     let user: User = users.random()?;
-//!     http::get(format!("http://shop.example/users/{}", user.name)).name("GET /users/:name").send();
+//!     let url = format!("http://shop.example/users/{}", user.name);
+//!     http::get(url).name("GET /users/:name").send();
 //!     Ok(())
 //! }
 //! # fn main() {}
@@ -51,8 +53,8 @@ impl File {
         self.0.read(offset_bytes, bytes_max)
     }
 
-    /// The whole file. Every VU that calls this has a copy of its own then; for large files that all VUs
-    /// read, [`File::read`] and [`shared`] take less memory.
+    /// The whole file. Every VU that calls this has a copy of its own then; for large files that
+    /// all VUs read, [`File::read`] and [`shared`] take less memory.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         loop {

@@ -1,8 +1,8 @@
 //! Errors of a scenario: a message and the place in the source where it was made.
 //!
-//! An `Err` from a scenario function is logged with that place and counted; the VU goes on with its next
-//! iteration. Any `std::error::Error` becomes an [`Error`] by `?`, its causes joined into the message. The
-//! type keeps text, not the original error: nothing in a guest can act on it any more.
+//! An `Err` from a scenario function is logged with that place and counted; the VU goes on with its
+//! next iteration. Any `std::error::Error` becomes an [`Error`] by `?`, its causes joined into the
+//! message. The type keeps text, not the original error: nothing in a guest can act on it any more.
 
 use std::fmt;
 use std::panic::Location;
@@ -51,7 +51,8 @@ impl fmt::Debug for Error {
     }
 }
 
-/// `?` keeps the line it stands on. `Error` itself is no `std::error::Error`, which makes room for this.
+/// `?` keeps the line it stands on. `Error` itself is no `std::error::Error`, which makes room for
+/// this.
 impl<E: std::error::Error> From<E> for Error {
     #[track_caller]
     fn from(error: E) -> Self {

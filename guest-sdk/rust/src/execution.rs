@@ -1,4 +1,5 @@
-//! Where this code runs: ids, scenario, environment, tags, and how to end the test. k6's `k6/execution`.
+//! Where this code runs: ids, scenario, environment, tags, and how to end the test. k6's
+//! `k6/execution`.
 
 use crate::host;
 #[cfg(feature = "json")]
@@ -64,7 +65,8 @@ pub fn vu() -> Vu {
     }
 }
 
-/// The scenario of this iteration; `None` in `#[options]`, `#[setup]`, `#[teardown]` and `#[handle_summary]`.
+/// The scenario of this iteration; `None` in `#[options]`, `#[setup]`, `#[teardown]` and
+/// `#[handle_summary]`.
 #[must_use]
 pub fn scenario() -> Option<Scenario> {
     let scenario = host::execution::scenario()?;
@@ -136,7 +138,8 @@ pub fn test_options() -> String {
     host::execution::test_options()
 }
 
-/// The JSON text that `#[setup]` has returned. Scenario functions get it as an argument; this is for the rest.
+/// The JSON text that `#[setup]` has returned. Scenario functions get it as an argument; this is
+/// for the rest.
 #[must_use]
 pub fn setup_json() -> Option<String> {
     host::execution::setup_data()

@@ -1,7 +1,8 @@
-//! How the optional exports come about: the attribute macros end in one of these macros, in the user's crate.
+//! How the optional exports come about: the attribute macros end in one of these macros, in the
+//! user's crate.
 //!
-//! On Wasm they make a real export, so that a component has `setup` only when its author wrote one. Natively they
-//! tell `testing` about the function.
+//! On Wasm they make a real export, so that a component has `setup` only when its author wrote one.
+//! Natively they tell `testing` about the function.
 
 /// `#[setup]`.
 #[cfg(target_family = "wasm")]

@@ -1,8 +1,8 @@
-//! The guest's side of the contract: what the exports of the component do with what the attribute macros
-//! have registered.
+//! The guest's side of the contract: what the exports of the component do with what the attribute
+//! macros have registered.
 //!
-//! Registration happens in constructors that run before the first export. Nothing is searched or allocated
-//! for an iteration: `run` walks a short list to its entry and calls it.
+//! Registration happens in constructors that run before the first export. Nothing is searched or
+//! allocated for an iteration: `run` walks a short list to its entry and calls it.
 
 use crate::host;
 use crate::metrics::Declaration;
@@ -80,8 +80,8 @@ fn reject_duplicates() {
     }
 }
 
-/// What every export does first: makes a panic end as a message with its place in the source, instead of text
-/// on standard error.
+/// What every export does first: makes a panic end as a message with its place in the source,
+/// instead of text on standard error.
 pub fn prepare() {
     #[cfg(target_family = "wasm")]
     {

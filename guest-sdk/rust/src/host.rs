@@ -1,7 +1,8 @@
 //! The one seam to the host: every other module calls these functions and never the generated code.
 //!
-//! On Wasm they are the imports of the world `vu`; natively they are the in-memory host of `testing`, which
-//! has the same names and types, so that scenarios and this crate can be tested without a runtime.
+//! On Wasm they are the imports of the world `vu`; natively they are the in-memory host of
+//! `testing`, which has the same names and types, so that scenarios and this crate can be tested
+//! without a runtime.
 
 #[cfg(target_family = "wasm")]
 pub(crate) use crate::bindings::squall::vu::{checks, data, execution, http, log, metrics, timers};
@@ -22,7 +23,8 @@ pub(crate) fn fail(message: &str) -> ! {
     panic!("{message}")
 }
 
-/// Ends the instance at once. For the case that the host gave control back where the contract says it will not.
+/// Ends the instance at once. For the case that the host gave control back where the contract says
+/// it will not.
 #[cold]
 pub(crate) fn trap() -> ! {
     #[cfg(target_arch = "wasm32")]

@@ -15,11 +15,11 @@
 //! # }
 //! ```
 //!
-//! As in k6, a failed request is a [`Response`] like any other, with status 0 and an error code; nothing is
-//! thrown unless the script asks for it with [`Response::ok`].
+//! As in k6, a failed request is a [`Response`] like any other, with status 0 and an error code;
+//! nothing is thrown unless the script asks for it with [`Response::ok`].
 //!
-//! Parts: `request` builds what goes out, `response` reads what came back; here are the ways to start
-//! requests and to have several under way.
+//! Parts: `request` builds what goes out, `response` reads what came back; here are the ways to
+//! start requests and to have several under way.
 
 mod request;
 mod response;
@@ -79,7 +79,8 @@ pub fn request<'a>(method: impl Into<Method<'a>>, url: impl Into<Cow<'a, str>>) 
 /// ```no_run
 /// use squall_sdk::http;
 ///
-/// let pages = http::batch([http::get("http://shop.example/"), http::get("http://shop.example/faq")]);
+/// let urls = ["http://shop.example/", "http://shop.example/faq"];
+/// let pages = http::batch(urls.map(http::get));
 /// assert_eq!(pages.len(), 2);
 /// ```
 pub fn batch<'a>(requests: impl IntoIterator<Item = Request<'a>>) -> Vec<Response> {

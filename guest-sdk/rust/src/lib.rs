@@ -26,21 +26,23 @@
 //! |---|---|---|
 //! | [`macro@options`] | `fn() -> Options` | once, before anything else |
 //! | [`macro@setup`] | `fn() -> Result<T>` | once, before the scenarios; `T` is the setup data |
-//! | [`macro@scenario`] | `fn(&T) -> Result<()>` | an iteration; its name is what `exec` says, `default` is run without |
+//! | [`macro@scenario`] | `fn(&T) -> Result<()>` | an iteration; `exec` picks it by name |
 //! | [`macro@teardown`] | `fn(&T) -> Result<()>` | once, after the scenarios |
-//! | [`macro@handle_summary`] | `fn(Summary) -> Report` | once, at the end |
+//! | [`macro@handle_summary`] | `fn(&Summary) -> Report` | once, at the end |
 //! | [`macro@metric`] | `static M: Trend` | a metric of one's own |
 //!
 //! The argument `&T` can be left out, and where there is a `Result`, the plain value will do.
 //!
 //! # Errors
 //!
-//! An `Err` or a panic ends the iteration, not the VU: it is logged with its place in the source and counted in
-//! `iteration_errors`. `?` works on every error type; [`bail!`] and [`ensure!`] make errors.
+//! An `Err` or a panic ends the iteration, not the VU: it is logged with its place in the source
+//! and counted in `iteration_errors`. `?` works on every error type; [`bail!`] and [`ensure!`] make
+//! errors.
 //!
 //! # Tests without squall
 //!
-//! Natively the crate runs against a host in memory, [`testing::Host`], so `cargo test` can run scenarios.
+//! Natively the crate runs against a host in memory, [`testing::Host`], so `cargo test` can run
+//! scenarios.
 //!
 //! # What it does not do
 //!
@@ -113,7 +115,7 @@ pub mod __private {
     pub use crate::metrics::Declaration;
     pub use crate::options::OptionsOutcome;
     pub use crate::report::Outcome;
-    pub use crate::setup::{consumed, produced, produced_or_failed};
+    pub use crate::setup::{consumed, consumed_if_any, produced, produced_or_failed};
     pub use crate::summary::SummaryOutcome;
     #[cfg(not(target_family = "wasm"))]
     pub use crate::testing::Lifecycle;

@@ -1,4 +1,5 @@
-//! Messages for the person who runs the test: `debug!`, `info!`, `warn!`, `error!`, as in `println!`.
+//! Messages for the person who runs the test: `debug!`, `info!`, `warn!`, `error!`, as in
+//! `println!`.
 //!
 //! They go to squall's log with the VU, the iteration and the scenario.
 

@@ -19,9 +19,9 @@
 //! # fn main() {}
 //! ```
 //!
-//! `#[metric]` makes the host know the metric before the test starts, so that thresholds can name it; a static
-//! without it is refused at its first sample. Names match `^[a-zA-Z_][a-zA-Z0-9_]{1,128}$`, which is checked
-//! when the script is compiled.
+//! `#[metric]` makes the host know the metric before the test starts, so that thresholds can name
+//! it; a static without it is refused at its first sample. Names match
+//! `^[a-zA-Z_][a-zA-Z0-9_]{1,128}$`, which is checked when the script is compiled.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -75,7 +75,7 @@ impl Metric {
     const fn new(name: &'static str, kind: Kind) -> Self {
         assert!(
             is_valid(name),
-            "the name of a metric has 2 to 129 letters, digits or underscores and begins with no digit"
+            "the name of a metric has 2 to 129 letters, digits or underscores, no digit first"
         );
         Self { name, kind, contains: Contains::Default, id: AtomicU32::new(UNREGISTERED) }
     }
@@ -175,8 +175,8 @@ macro_rules! metric_type {
                 Self(self.0.containing(Contains::Data))
             }
 
-            /// Adds a sample with the tags of the VU, the scenario and the run. False, and a warning in the
-            /// log, when the value is not a number.
+            /// Adds a sample with the tags of the VU, the scenario and the run. False, and a
+            /// warning in the log, when the value is not a number.
             #[inline]
             pub fn add(&self, value: impl Value) -> bool {
                 self.0.add(value.value(), 0)
@@ -218,8 +218,9 @@ metric_type!(
     Trend
 );
 
-/// Registers a metric whose name is known only at run time, and returns a handle to it. A new name must be
-/// registered by the time `#[options]` returns, so call this there as well as where the handle is used.
+/// Registers a metric whose name is known only at run time, and returns a handle to it. A new name
+/// must be registered by the time `#[options]` returns, so call this there as well as where the
+/// handle is used.
 #[track_caller]
 pub fn register(name: &str, kind: Kind, contains: Contains) -> Result<Handle> {
     match register_in_host(name, kind, contains) {

@@ -19,8 +19,8 @@
 //! assert!(options.to_json().contains(r#""executor":"ramping-arrival-rate""#));
 //! ```
 //!
-//! Nothing is validated here: the host does it for every language, with k6's texts. What the types do is that a
-//! scenario has only the settings of its executor.
+//! Nothing is validated here: the host does it for every language, with k6's texts. What the types
+//! do is that a scenario has only the settings of its executor.
 //!
 //! Parts: `scenario` holds the executors, `json` writes the text.
 
@@ -35,7 +35,8 @@ pub use scenario::{Scenario, executor};
 
 use crate::report::error_text;
 
-/// A length of time in k6's form: from `Duration`, or from text such as `"30s"`, `"1m30s"`, `"500ms"`.
+/// A length of time in k6's form: from `Duration`, or from text such as `"30s"`, `"1m30s"`,
+/// `"500ms"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span(String);
 
@@ -149,7 +150,8 @@ macro_rules! options {
 }
 
 options! {
-    /// How many VUs; with `duration` the executor `constant-vus`, with `iterations` `shared-iterations`.
+    /// How many VUs; with `duration` the executor `constant-vus`, with `iterations`
+    /// `shared-iterations`.
     vus = "vus" (vus: u64) vus.to_string();
     /// How long the test starts iterations.
     duration = "duration" (duration: impl Into<Span>) span(duration);

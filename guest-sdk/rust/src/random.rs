@@ -1,7 +1,7 @@
 //! Random numbers for think times and for picking test data. Every VU has its own sequence.
 //!
-//! The generator is fast and small (`wyrand`), good for spreading load and for nothing secret. [`seed`] makes
-//! a sequence repeatable, as k6's `randomSeed` does.
+//! The generator is fast and small (`wyrand`), good for spreading load and for nothing secret.
+//! [`seed`] makes a sequence repeatable, as k6's `randomSeed` does.
 
 use std::cell::Cell;
 use std::ops::Range;

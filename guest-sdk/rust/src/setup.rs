@@ -1,7 +1,7 @@
 //! Setup data: what `#[setup]` returns goes through the host as JSON and comes to every VU.
 //!
-//! A VU reads it once and hands the same value to all its iterations; `#[teardown]` has an instance of its own
-//! and so reads it anew.
+//! A VU reads it once and hands the same value to all its iterations; `#[teardown]` has an instance
+//! of its own and so reads it anew.
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -25,8 +25,8 @@ pub trait Produce {
     fn produce(&self) -> Result<Option<String>, String>;
 }
 
-/// What a scenario and `#[teardown]` may take by reference: anything that `serde` can deserialize, or
-/// [`RawJson`].
+/// What a scenario and `#[teardown]` may take by reference: anything that `serde` can deserialize,
+/// or [`RawJson`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be setup data",
     label = "setup data is read into this",
@@ -65,7 +65,9 @@ impl<T: serde::de::DeserializeOwned + 'static> Consume for T {
     fn consume(json: &str) -> Result<Self, String> {
         serde_json::from_str(json).map_err(|error| {
             if json == "null" {
-                "there is no setup data: #[setup] did not run, or it returned nothing".to_owned()
+                "there is no setup data: #[setup] did not run, or it returned nothing; take \
+                 `Option<&T>` if that may be"
+                    .to_owned()
             } else {
                 format!(
                     "setup data does not fit `{}`: {error}; #[setup] returned {json}",
@@ -103,7 +105,8 @@ thread_local! {
     static READ: RefCell<Vec<(TypeId, &'static dyn Any)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The setup data of this VU, read when a function first asks for it. It lives as long as the instance does.
+/// The setup data of this VU, read when a function first asks for it. It lives as long as the
+/// instance does.
 pub fn consumed<T: Consume>() -> Result<&'static T, String> {
     let known = READ.with_borrow(|read| {
         read.iter()
@@ -117,6 +120,20 @@ pub fn consumed<T: Consume>() -> Result<&'static T, String> {
     let value: &'static T = Box::leak(Box::new(T::consume(json.as_deref().unwrap_or("null"))?));
     READ.with_borrow_mut(|read| read.push((TypeId::of::<T>(), value)));
     Ok(value)
+}
+
+/// As [`consumed`], but no setup data is no error.
+pub fn consumed_if_any<T: Consume>() -> Result<Option<&'static T>, String> {
+    Ok(consumed::<IfAny<T>>()?.0.as_ref())
+}
+
+/// Setup data that may be missing; kept like any other, so that the host is asked once.
+struct IfAny<T>(Option<T>);
+
+impl<T: Consume> Consume for IfAny<T> {
+    fn consume(json: &str) -> Result<Self, String> {
+        Ok(Self(if json == "null" { None } else { Some(T::consume(json)?) }))
+    }
 }
 
 /// Forgets what was read, for the next test on this thread.

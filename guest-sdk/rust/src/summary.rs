@@ -4,7 +4,7 @@
 //! use squall_sdk::prelude::*;
 //!
 //! #[handle_summary]
-//! fn handle_summary(summary: Summary) -> Report {
+//! fn handle_summary(summary: &Summary) -> Report {
 //!     Report::new().stdout("done\n").file("summary.json", summary.json())
 //! }
 //! # fn main() {}

@@ -1,4 +1,5 @@
-//! Sets of tags for samples and checks. A set goes to the host once for each instance and is a number then.
+//! Sets of tags for samples and checks. A set goes to the host once for each instance and is a
+//! number then.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,4 +1,5 @@
-//! A host in memory, so that `cargo test` can run scenarios natively, without network, squall or Wasm.
+//! A host in memory, so that `cargo test` can run scenarios natively, without network, squall or
+//! Wasm.
 //!
 //! ```
 //! use squall_sdk::prelude::*;
@@ -23,9 +24,9 @@
 //! # }
 //! ```
 //!
-//! Each thread has a host of its own, so tests can run side by side. The clock stands still but for sleeps and
-//! the times that replies take. Nothing is limited and nothing is aggregated: for what squall makes of a run,
-//! run squall. Exists natively only.
+//! Each thread has a host of its own, so tests can run side by side. The clock stands still but for
+//! sleeps and the times that replies take. Nothing is limited and nothing is aggregated: for what
+//! squall makes of a run, run squall. Exists natively only.
 
 pub(crate) mod host;
 mod state;
@@ -65,7 +66,8 @@ impl Default for Host {
 }
 
 impl Host {
-    /// Starts over with a host that knows nothing: no replies, no variables, VU 1 in its first iteration.
+    /// Starts over with a host that knows nothing: no replies, no variables, VU 1 in its first
+    /// iteration.
     #[must_use]
     pub fn new() -> Self {
         with(|state| *state = State::new());
@@ -73,8 +75,8 @@ impl Host {
         Self { not_send: PhantomData }
     }
 
-    /// Answers requests for `GET http://...`, or for `http://...` with any method. The last fitting rule counts.
-    /// Requests without a rule fail with error code 1101.
+    /// Answers requests for `GET http://...`, or for `http://...` with any method. The last fitting
+    /// rule counts. Requests without a rule fail with error code 1101.
     pub fn reply(&self, request: &str, reply: Reply) {
         let (method, url) = match request.split_once(' ') {
             Some((method, url)) => (Some(method.to_owned()), url.to_owned()),
@@ -218,7 +220,8 @@ pub fn teardown() -> Result<(), String> {
     Ok(())
 }
 
-/// Runs `#[handle_summary]` with this data and returns what it wants written; `None` when there is none.
+/// Runs `#[handle_summary]` with this data and returns what it wants written; `None` when there is
+/// none.
 pub fn handle_summary(json: &str) -> Result<Option<Files>, String> {
     for lifecycle in inventory::iter::<Lifecycle> {
         if let Lifecycle::HandleSummary(call) = lifecycle {

@@ -61,7 +61,7 @@ fn teardown(session: &Session) -> Result<()> {
 }
 
 #[handle_summary]
-fn handle_summary(summary: Summary) -> Result<Report> {
+fn handle_summary(summary: &Summary) -> Result<Report> {
     let data: JsonValue = summary.read()?;
     Ok(Report::new().stdout("done\n").file("metrics.json", data["metrics"].to_string()))
 }

@@ -1,7 +1,7 @@
 //! The one place where time is read. Everything else gets times as numbers, in nanoseconds.
 //!
-//! Invariants: [`now_ns`] never goes back, is the same clock on every thread of the process, and is never 0
-//! (so that 0 can mean "not reached" in a mark).
+//! Invariants: [`now_ns`] never goes back, is the same clock on every thread of the process, and is
+//! never 0 (so that 0 can mean "not reached" in a mark).
 
 #![expect(clippy::disallowed_methods, reason = "this is the module that reads the clocks")]
 
@@ -21,13 +21,15 @@ pub fn now_ns() -> u64 {
     1 + zero.elapsed().as_nanos() as u64
 }
 
-/// Nanoseconds since 1970-01-01 UTC, as the system clock has it; it may jump. 0 when the clock is set before 1970.
+/// Nanoseconds since 1970-01-01 UTC, as the system clock has it; it may jump. 0 when the clock is
+/// set before 1970.
 #[inline]
 pub fn unix_ns() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }
 
-/// The runtime's timer value for `after` past the reading `start_ns`, without reading the clock again.
+/// The runtime's timer value for `after` past the reading `start_ns`, without reading the clock
+/// again.
 pub(crate) fn deadline(start_ns: u64, after: Duration) -> tokio::time::Instant {
     let zero = *ZERO.get_or_init(Instant::now);
     let start = zero + Duration::from_nanos(start_ns.saturating_sub(1));

@@ -1,7 +1,7 @@
 //! Opens TCP connections: no delay, keepalive, a bounded handshake.
 //!
-//! One address is tried, the one that `dns.select` picked: a load test wants to know that an address is down, not to
-//! get around it.
+//! One address is tried, the one that `dns.select` picked: a load test wants to know that an
+//! address is down, not to get around it.
 
 use std::net::SocketAddr;
 use std::rc::Rc;

@@ -1,10 +1,12 @@
-//! Names to addresses: a cache per worker thread, with the options `dns.ttl`, `dns.select` and `dns.policy`.
+//! Names to addresses: a cache per worker thread, with the options `dns.ttl`, `dns.select` and
+//! `dns.policy`.
 //!
-//! `lookup` asks the hosts file and the name servers; this file remembers the answers. One lookup serves all that
-//! wait for the same name, and goes on when the one who asked first gives up. Failures are not remembered.
+//! `lookup` asks the hosts file and the name servers; this file remembers the answers. One lookup
+//! serves all that wait for the same name, and goes on when the one who asked first gives up.
+//! Failures are not remembered.
 //!
-//! Invariants: an answer has at least one address; the cache holds at most [`NAMES_MAX`] names, and an answer that
-//! does not fit is used, not kept, and counted.
+//! Invariants: an answer has at least one address; the cache holds at most [`NAMES_MAX`] names, and
+//! an answer that does not fit is used, not kept, and counted.
 
 mod lookup;
 
@@ -20,7 +22,8 @@ use crate::error_kind::Failure;
 use crate::settings::{DnsSelect, DnsSettings, DnsTtl};
 use lookup::Lookup;
 
-/// Names that one worker remembers: far more than a test has hosts, little enough to hold (about 100 bytes each).
+/// Names that one worker remembers: far more than a test has hosts, little enough to hold (about
+/// 100 bytes each).
 const NAMES_MAX: usize = 10_000;
 
 /// The addresses of a name; never empty.
@@ -78,7 +81,8 @@ impl Dns {
         }
         let question = self.ask(host);
         let addresses = loop {
-            // Registered before the answer is looked at, so that none can come unnoticed in between.
+            // Registered before the answer is looked at, so that none can come unnoticed in
+            // between.
             let answered = question.answered.notified();
             if let Some(answer) = question.answer.get() {
                 break answer.clone()?;

@@ -1,9 +1,10 @@
-//! Stable codes for everything that can go wrong with a request, and the failure record that carries them.
+//! Stable codes for everything that can go wrong with a request, and the failure record that
+//! carries them.
 //!
-//! The numbers are k6's, so that `error_code` tags, thresholds and dashboards keep their meaning. A failure is data:
-//! nothing here panics, and a code is chosen by the types in an error's source chain, never by its text
-//! ([`classify`]). [`ErrorCode::text`] is short and constant (fit for a tag); [`Failure::message`] names addresses and
-//! hosts and says what to do (fit for a person).
+//! The numbers are k6's, so that `error_code` tags, thresholds and dashboards keep their meaning. A
+//! failure is data: nothing here panics, and a code is chosen by the types in an error's source
+//! chain, never by its text ([`classify`]). [`ErrorCode::text`] is short and constant (fit for a
+//! tag); [`Failure::message`] names addresses and hosts and says what to do (fit for a person).
 
 pub(crate) mod classify;
 
@@ -14,7 +15,8 @@ use std::fmt;
 pub struct ErrorCode(u16);
 
 impl ErrorCode {
-    /// Anything without a code of its own: a malformed response, a connection closed early, a body over its bound.
+    /// Anything without a code of its own: a malformed response, a connection closed early, a body
+    /// over its bound.
     pub const GENERIC: Self = Self(1000);
     /// A network error on something other than TCP.
     pub const NON_TCP: Self = Self(1010);
@@ -42,7 +44,8 @@ impl ErrorCode {
     pub const DIAL_TIMEOUT: Self = Self(1211);
     /// Nothing listens at the address.
     pub const DIAL_REFUSED: Self = Self(1212);
-    /// Connecting failed with a cause (errno) that has no code of its own: no route, no free port, no descriptors.
+    /// Connecting failed with a cause (errno) that has no code of its own: no route, no free port,
+    /// no descriptors.
     pub const DIAL_UNKNOWN_ERRNO: Self = Self(1213);
     /// The server reset the connection.
     pub const TCP_RESET_BY_PEER: Self = Self(1220);
@@ -56,11 +59,14 @@ impl ErrorCode {
     pub const TLS_HOSTNAME_MISMATCH: Self = Self(1311);
     /// An HTTP/2 error without a code of its own.
     pub const HTTP2: Self = Self(1600);
-    /// The server said GOAWAY with an unknown reason; with a known one, see [`ErrorCode::http2_goaway`].
+    /// The server said GOAWAY with an unknown reason; with a known one, see
+    /// [`ErrorCode::http2_goaway`].
     pub const HTTP2_GOAWAY: Self = Self(1610);
-    /// The stream was reset with an unknown reason; with a known one, see [`ErrorCode::http2_stream`].
+    /// The stream was reset with an unknown reason; with a known one, see
+    /// [`ErrorCode::http2_stream`].
     pub const HTTP2_STREAM: Self = Self(1630);
-    /// The connection broke the protocol in an unknown way; else see [`ErrorCode::http2_connection`].
+    /// The connection broke the protocol in an unknown way; else see
+    /// [`ErrorCode::http2_connection`].
     pub const HTTP2_CONNECTION: Self = Self(1650);
     /// The body does not decompress.
     pub const DECOMPRESSION: Self = Self(1701);
@@ -95,7 +101,8 @@ impl ErrorCode {
         self.0
     }
 
-    /// What the code says, in a few constant words: fit for a tag, since it names no host and no number.
+    /// What the code says, in a few constant words: fit for a tag, since it names no host and no
+    /// number.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self.0 {
@@ -149,8 +156,8 @@ impl From<ErrorCode> for u16 {
 pub struct Failure {
     /// What kind of failure it is.
     pub code: ErrorCode,
-    /// What happened, where, and what to do: for people. May name hosts and addresses; for a tag take
-    /// [`ErrorCode::text`].
+    /// What happened, where, and what to do: for people. May name hosts and addresses; for a tag
+    /// take [`ErrorCode::text`].
     pub message: String,
 }
 

@@ -1,7 +1,9 @@
-//! What the run says about names and addresses: the options `hosts`, `blockHostnames` and `blacklistIPs`.
+//! What the run says about names and addresses: the options `hosts`, `blockHostnames` and
+//! `blacklistIPs`.
 //!
-//! Pure: no lookup happens here. Names compare without regard to letter case; a pattern may begin with `*`, which
-//! stands for any text, the empty one included; the exact name wins over a pattern, a longer pattern over a shorter.
+//! Pure: no lookup happens here. Names compare without regard to letter case; a pattern may begin
+//! with `*`, which stands for any text, the empty one included; the exact name wins over a pattern,
+//! a longer pattern over a shorter.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -133,7 +135,8 @@ pub struct IpRange {
 }
 
 impl IpRange {
-    /// True when the address lies in the range. An IPv4 address inside IPv6 counts as the IPv4 address.
+    /// True when the address lies in the range. An IPv4 address inside IPv6 counts as the IPv4
+    /// address.
     #[must_use]
     pub fn contains(&self, ip: IpAddr) -> bool {
         match (self.base, ip.to_canonical()) {
@@ -265,8 +268,8 @@ mod tests {
         HostOverrides::parse(entries.iter().copied()).unwrap()
     }
 
-    fn to(ip: &str, port: Option<u16>) -> Option<HostOverride> {
-        Some(HostOverride { ip: ip.parse().unwrap(), port })
+    fn to(ip: &str, port: Option<u16>) -> HostOverride {
+        HostOverride { ip: ip.parse().unwrap(), port }
     }
 
     #[test]
@@ -278,12 +281,12 @@ mod tests {
             ("[::2]:80", "2.2.2.2"),
             ("*:81", "3.3.3.3"),
         ]);
-        assert_eq!(map.find("::2", 80), to("2.2.2.2", None));
+        assert_eq!(map.find("::2", 80), Some(to("2.2.2.2", None)));
         assert_eq!(map.find("::2", 82), None);
-        assert_eq!(map.find("any", 81), to("3.3.3.3", None));
-        assert_eq!(map.find("example.com", 80), to("1.2.3.4", None));
-        assert_eq!(map.find("EXAMPLE.COM", 443), to("5.6.7.8", Some(8443)));
-        assert_eq!(map.find("six.example", 1), to("::1", Some(80)));
+        assert_eq!(map.find("any", 81), Some(to("3.3.3.3", None)));
+        assert_eq!(map.find("example.com", 80), Some(to("1.2.3.4", None)));
+        assert_eq!(map.find("EXAMPLE.COM", 443), Some(to("5.6.7.8", Some(8443))));
+        assert_eq!(map.find("six.example", 1), Some(to("::1", Some(80))));
         assert_eq!(map.find("other.com", 80), None);
     }
 
@@ -295,10 +298,10 @@ mod tests {
             ("*.api.example.com", "2.2.2.2"),
             ("x.api.example.com", "3.3.3.3"),
         ]);
-        assert_eq!(map.find("a.example.com", 80), to("1.1.1.1", None));
-        assert_eq!(map.find("a.api.example.com", 80), to("2.2.2.2", None));
-        assert_eq!(map.find("x.api.example.com", 80), to("3.3.3.3", None));
-        assert_eq!(map.find("example.com", 80), to("9.9.9.9", None));
+        assert_eq!(map.find("a.example.com", 80), Some(to("1.1.1.1", None)));
+        assert_eq!(map.find("a.api.example.com", 80), Some(to("2.2.2.2", None)));
+        assert_eq!(map.find("x.api.example.com", 80), Some(to("3.3.3.3", None)));
+        assert_eq!(map.find("example.com", 80), Some(to("9.9.9.9", None)));
     }
 
     #[test]

@@ -1,15 +1,18 @@
-//! The measured network client: HTTP with phase timings, DNS, TLS and a connection pool per virtual user.
+//! The measured network client: HTTP with phase timings, DNS, TLS and a connection pool per virtual
+//! user.
 //!
-//! Knows nothing of Wasm, scenarios or metrics. A worker thread makes one [`Network`] (DNS cache, TLS configuration)
-//! and each of its virtual users one [`Client`] (its own connections); a [`Request`] becomes an [`Exchange`], which
-//! is data whether it failed or not. Everything runs on one thread, inside a tokio `LocalSet`.
+//! Knows nothing of Wasm, scenarios or metrics. A worker thread makes one [`Network`] (DNS cache,
+//! TLS configuration) and each of its virtual users one [`Client`] (its own connections); a
+//! [`Request`] becomes an [`Exchange`], which is data whether it failed or not. Everything runs on
+//! one thread, inside a tokio `LocalSet`.
 //!
-//! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds the address,
-//! `connect` and `tls` open the connection, `stream` counts and stamps its bytes, `pool` keeps it, `http` speaks over
-//! it, `timings` and `error_kind` say how it went.
+//! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
+//! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
+//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went.
 //!
-//! Invariants: nothing panics or hangs on what a server, a name server or a script does; every wait ends at the
-//! request's timeout; every bound that is reached is a failure with a clear text or a count in [`Counters`].
+//! Invariants: nothing panics or hangs on what a server, a name server or a script does; every wait
+//! ends at the request's timeout; every bound that is reached is a failure with a clear text or a
+//! count in [`Counters`].
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 

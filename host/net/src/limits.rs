@@ -1,10 +1,12 @@
-//! Limits on how much is sent at once: the option `rps`, and how many requests of a batch run side by side.
+//! Limits on how much is sent at once: the option `rps`, and how many requests of a batch run side
+//! by side.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock;
 
-/// The option `rps`: requests start at least one interval apart, over all threads that share this value.
+/// The option `rps`: requests start at least one interval apart, over all threads that share this
+/// value.
 #[derive(Debug)]
 pub struct RateLimit {
     interval_ns: u64,
@@ -22,7 +24,8 @@ impl RateLimit {
         Some(Self { interval_ns: (1e9 / rate_per_s) as u64, next_ns: AtomicU64::new(0) })
     }
 
-    /// Takes the next free start and waits for it. A request that gives up has still used its start.
+    /// Takes the next free start and waits for it. A request that gives up has still used its
+    /// start.
     pub(crate) async fn wait(&self) {
         let now_ns = clock::now_ns();
         let start_ns = self.take(now_ns);

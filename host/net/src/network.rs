@@ -1,7 +1,7 @@
 //! What the clients of one worker share: settings, DNS cache, TLS configuration, counters.
 //!
-//! Everything that costs something is made when it is first needed: a plain test with IP addresses reads neither
-//! certificates nor DNS settings.
+//! Everything that costs something is made when it is first needed: a plain test with IP addresses
+//! reads neither certificates nor DNS settings.
 
 use std::cell::{Cell, OnceCell};
 use std::net::{IpAddr, SocketAddr};
@@ -79,7 +79,8 @@ pub(crate) fn count(counter: &Cell<u64>) {
 }
 
 impl Network {
-    /// Makes the shared part of a worker's clients. Cheap: nothing is read or connected before it is needed.
+    /// Makes the shared part of a worker's clients. Cheap: nothing is read or connected before it
+    /// is needed.
     pub fn new(settings: Arc<Settings>) -> Result<Rc<Self>, NetworkError> {
         tls::check_roots(&settings.tls_roots)?;
         let user_agent = match settings.user_agent.as_str() {
@@ -128,8 +129,8 @@ impl Network {
         self.tls.get_or_init(|| Tls::new(&self.settings)).as_ref().map_err(Clone::clone)
     }
 
-    /// The address that a connection to the origin goes to: blocked names, the option `hosts`, then DNS, and the
-    /// blacklist over all.
+    /// The address that a connection to the origin goes to: blocked names, the option `hosts`, then
+    /// DNS, and the blacklist over all.
     pub(crate) async fn address(&self, origin: &Origin) -> Result<SocketAddr, Failure> {
         let settings = &self.settings;
         if origin.ip.is_none()

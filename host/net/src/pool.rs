@@ -1,12 +1,13 @@
 //! The open connections of one client.
 //!
-//! One client is one virtual user, so its pool is a short list that is searched, not hashed. HTTP/1 connections are
-//! here only while nobody uses them, last used first; an HTTP/2 connection stays here and is used by many at once.
-//! What the pool does not keep (bounds, a connection that closed itself) is dropped, which closes it.
+//! One client is one virtual user, so its pool is a short list that is searched, not hashed. HTTP/1
+//! connections are here only while nobody uses them, last used first; an HTTP/2 connection stays
+//! here and is used by many at once. What the pool does not keep (bounds, a connection that closed
+//! itself) is dropped, which closes it.
 //!
-//! Invariants: at most `idle_connections_max` idle connections, and `idle_connections_per_host_max` for one origin;
-//! of several tasks that want the first TLS connection to an origin, one connects and the others wait to learn
-//! whether it speaks HTTP/2.
+//! Invariants: at most `idle_connections_max` idle connections, and `idle_connections_per_host_max`
+//! for one origin; of several tasks that want the first TLS connection to an origin, one connects
+//! and the others wait to learn whether it speaks HTTP/2.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -31,8 +32,8 @@ struct OriginPool {
     shared: Option<Rc<h2::Connection>>,
     /// Set while a first TLS connection is on its way.
     negotiation: Option<Rc<Notify>>,
-    /// There is nothing to wait for: the server chose HTTP/1, or a first attempt failed, and the next ones need not
-    /// fail one after the other.
+    /// There is nothing to wait for: the server chose HTTP/1, or a first attempt failed, and the
+    /// next ones need not fail one after the other.
     connect_freely: bool,
 }
 
@@ -49,7 +50,8 @@ pub(crate) enum Way {
     Connect(Connecting),
 }
 
-/// The permission to connect. While a negotiating one lives, others wait; dropping it lets them go on.
+/// The permission to connect. While a negotiating one lives, others wait; dropping it lets them go
+/// on.
 #[derive(Debug)]
 pub(crate) struct Connecting {
     negotiation: Option<(Rc<Pool>, Rc<Origin>)>,

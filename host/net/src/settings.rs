@@ -1,7 +1,7 @@
 //! What a run says about its network use: plain values, made once and shared by all workers.
 //!
-//! Holds no state and checks nothing: whoever makes the values has checked them (names and ranges are checked by
-//! their own types, in `hosts`).
+//! Holds no state and checks nothing: whoever makes the values has checked them (names and ranges
+//! are checked by their own types, in `hosts`).
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,7 +27,8 @@ pub struct Settings {
     pub no_vu_connection_reuse: bool,
     /// Idle connections that one client keeps (k6: option `batch`); 0 is no bound.
     pub idle_connections_max: usize,
-    /// Idle connections that one client keeps for one host (k6: option `batchPerHost`); 0 is no bound.
+    /// Idle connections that one client keeps for one host (k6: option `batchPerHost`); 0 is no
+    /// bound.
     pub idle_connections_per_host_max: usize,
     /// `dns`: how names are resolved and which address is taken.
     pub dns: DnsSettings,

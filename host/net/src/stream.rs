@@ -1,9 +1,11 @@
-//! Connections that are measured: bytes where they enter the socket, times where they enter the protocol.
+//! Connections that are measured: bytes where they enter the socket, times where they enter the
+//! protocol.
 //!
-//! [`Counted`] sits on the socket, below TLS, so that its bytes are those of the wire. [`Stamped`] sits above TLS, so
-//! that a TLS ticket is not taken for the first byte of a response. Neither changes what passes through, with one
-//! exception: a TLS stream that ends without TLS's own goodbye is an ordinary end, as it is for Go and for browsers;
-//! a body that is cut short is still noticed, by its length.
+//! [`Counted`] sits on the socket, below TLS, so that its bytes are those of the wire. [`Stamped`]
+//! sits above TLS, so that a TLS ticket is not taken for the first byte of a response. Neither
+//! changes what passes through, with one exception: a TLS stream that ends without TLS's own
+//! goodbye is an ordinary end, as it is for Go and for browsers; a body that is cut short is still
+//! noticed, by its length.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IoSlice};
@@ -100,7 +102,8 @@ pub(crate) struct Stamps {
     pub(crate) first_read_ns: Cell<u64>,
     /// The last read; kept only where `every_read` is set.
     pub(crate) last_read_ns: Cell<u64>,
-    /// HTTP/2 has many exchanges on one connection, so the first read says little about any of them.
+    /// HTTP/2 has many exchanges on one connection, so the first read says little about any of
+    /// them.
     every_read: bool,
     /// Those whose request goes out with the next write.
     writers: RefCell<Vec<Rc<Cell<u64>>>>,
@@ -163,7 +166,8 @@ impl Stamps {
 #[derive(Debug)]
 pub(crate) enum Transport {
     Plain(Counted),
-    /// Boxed: the state of TLS is some hundred bytes, and most connections of a plain test have none.
+    /// Boxed: the state of TLS is some hundred bytes, and most connections of a plain test have
+    /// none.
     Tls(Box<TlsStream<Counted>>),
 }
 

@@ -1,15 +1,17 @@
 //! Where the time of one exchange went: k6's phases, in nanoseconds.
 //!
-//! [`Marks`] are the clock readings that were taken on the way; [`Timings`] are the phases between them. A failed
-//! exchange has the phases that it reached, the last one ending where the exchange ended.
+//! [`Marks`] are the clock readings that were taken on the way; [`Timings`] are the phases between
+//! them. A failed exchange has the phases that it reached, the last one ending where the exchange
+//! ended.
 //!
-//! Invariants: no phase is negative; looking up, connecting and TLS lie inside blocked; sending + waiting + receiving
-//! is the duration, to the nanosecond.
+//! Invariants: no phase is negative; looking up, connecting and TLS lie inside blocked; sending +
+//! waiting + receiving is the duration, to the nanosecond.
 
 /// The phases of one exchange; a phase that did not happen is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timings {
-    /// From the start until a connection was ready; contains the next three and waiting for a connection.
+    /// From the start until a connection was ready; contains the next three and waiting for a
+    /// connection.
     pub blocked_ns: u64,
     /// Name resolution.
     pub looking_up_ns: u64,
@@ -19,7 +21,8 @@ pub struct Timings {
     pub tls_handshaking_ns: u64,
     /// From the ready connection to the last byte of the request.
     pub sending_ns: u64,
-    /// From the last byte of the request to the first byte of the response; to the end when no byte came.
+    /// From the last byte of the request to the first byte of the response; to the end when no byte
+    /// came.
     pub waiting_ns: u64,
     /// From the first byte of the response to the last byte of its body.
     pub receiving_ns: u64,
@@ -56,8 +59,8 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    /// The phases between the readings. Readings out of order (a server that answers before it has the whole
-    /// request) are brought into order, never into negative phases.
+    /// The phases between the readings. Readings out of order (a server that answers before it has
+    /// the whole request) are brought into order, never into negative phases.
     pub(crate) fn timings(&self) -> Timings {
         let end_ns = self.end_ns.max(self.start_ns);
         let mut timings = Timings {

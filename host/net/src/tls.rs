@@ -1,8 +1,8 @@
 //! TLS: whom to trust, what to offer, and the handshake.
 //!
-//! Reading the system's certificates takes tens of milliseconds, so it is done once in a process, when the first
-//! `https` request needs it. All clients share the verifier; each has its own small store of sessions, else all
-//! virtual users would look like one returning visitor.
+//! Reading the system's certificates takes tens of milliseconds, so it is done once in a process,
+//! when the first `https` request needs it. All clients share the verifier; each has its own small
+//! store of sessions, else all virtual users would look like one returning visitor.
 
 use std::sync::{Arc, OnceLock};
 
@@ -23,8 +23,8 @@ use crate::network::NetworkError;
 use crate::settings::{Settings, TlsRoots};
 use crate::stream::Counted;
 
-/// Sessions that one client remembers, over all its hosts: a virtual user talks to a few hosts, and a session is
-/// a kilobyte or two.
+/// Sessions that one client remembers, over all its hosts: a virtual user talks to a few hosts, and
+/// a session is a kilobyte or two.
 const SESSIONS_MAX: usize = 16;
 
 type Verifier = Arc<dyn ServerCertVerifier>;
@@ -136,7 +136,8 @@ fn no_roots(problem: &str) -> Failure {
     Failure::new(ErrorCode::TLS, message)
 }
 
-/// `insecureSkipTLSVerify`: any certificate is good; that the server holds its key is still checked.
+/// `insecureSkipTLSVerify`: any certificate is good; that the server holds its key is still
+/// checked.
 #[derive(Debug)]
 struct AcceptAny(WebPkiSupportedAlgorithms);
 

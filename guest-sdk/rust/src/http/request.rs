@@ -1,5 +1,5 @@
-//! What goes out: a request and its builder. Texts are borrowed where they can be, so a `GET` of a fixed URL
-//! allocates nothing in the guest.
+//! What goes out: a request and its builder. Texts are borrowed where they can be, so a `GET` of a
+//! fixed URL allocates nothing in the guest.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -152,8 +152,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// A form body, encoded as browsers do. Sets `Content-Type: application/x-www-form-urlencoded` unless the
-    /// request has a content type.
+    /// A form body, encoded as browsers do. Sets `Content-Type: application/x-www-form-urlencoded`
+    /// unless the request has a content type.
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
         let mut text = String::new();
         for (name, value) in fields {
@@ -167,14 +167,15 @@ impl<'a> Request<'a> {
         self.typed_body("application/x-www-form-urlencoded", text.into_bytes())
     }
 
-    /// A tag for the samples of this request; it wins over the tags of the VU, the scenario and the run.
+    /// A tag for the samples of this request; it wins over the tags of the VU, the scenario and the
+    /// run.
     pub fn tag(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
         self.tags.push((name.into(), value.into()));
         self
     }
 
-    /// Replaces the URL in the tags `name` and `url`, so that `/orders/1` and `/orders/2` are one series:
-    /// `.name("GET /orders/:id")`.
+    /// Replaces the URL in the tags `name` and `url`, so that `/orders/1` and `/orders/2` are one
+    /// series: `.name("GET /orders/:id")`.
     pub fn name(mut self, name: impl Into<Cow<'a, str>>) -> Self {
         self.name = Some(name.into());
         self
@@ -188,7 +189,8 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Drops the body in the host once it is counted; `false` keeps it where the run discards bodies.
+    /// Drops the body in the host once it is counted; `false` keeps it where the run discards
+    /// bodies.
     pub fn discard_body(mut self, discard: bool) -> Self {
         self.discard_body = Some(discard);
         self

@@ -1,5 +1,5 @@
-//! What came back. Status and error code are here at once; everything else stays in the host until it is asked
-//! for, and is copied into the guest then.
+//! What came back. Status and error code are here at once; everything else stays in the host until
+//! it is asked for, and is copied into the guest then.
 
 use std::time::Duration;
 
@@ -42,8 +42,8 @@ impl Response {
         self.0.status
     }
 
-    /// 0 when all went well, else k6's code: 1050 for a timeout, 1212 for a refused connection, 1404 for the
-    /// status 404 and so on.
+    /// 0 when all went well, else k6's code: 1050 for a timeout, 1212 for a refused connection,
+    /// 1404 for the status 404 and so on.
     pub fn error_code(&self) -> u16 {
         self.0.error_code
     }

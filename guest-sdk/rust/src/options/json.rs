@@ -1,5 +1,5 @@
-//! A writer of JSON text that is small enough for a guest: objects keep their order, a key that is set again
-//! is replaced. It writes only what `Options` needs.
+//! A writer of JSON text that is small enough for a guest: objects keep their order, a key that is
+//! set again is replaced. It writes only what `Options` needs.
 
 /// An object under construction; values are JSON text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -47,8 +47,8 @@ use executor::{
     RampingVus, SharedIterations, Staged,
 };
 
-/// One scenario: what is run (`exec`), by which executor, when. Made by the function that is named like the
-/// executor; `E` follows from it.
+/// One scenario: what is run (`exec`), by which executor, when. Made by the function that is named
+/// like the executor; `E` follows from it.
 #[must_use = "a scenario does something as a part of `Options`"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario<E> {
@@ -111,7 +111,8 @@ impl Scenario<ConstantArrivalRate> {
 }
 
 impl Scenario<RampingArrivalRate> {
-    /// A rate that follows stages; add them with [`Scenario::stage`]. Needs [`Scenario::pre_allocated_vus`].
+    /// A rate that follows stages; add them with [`Scenario::stage`]. Needs
+    /// [`Scenario::pre_allocated_vus`].
     pub fn ramping_arrival_rate() -> Self {
         Self::new("ramping-arrival-rate")
     }
@@ -138,7 +139,8 @@ impl<E: Iterations> Scenario<E> {
 }
 
 impl<E: ArrivalRate> Scenario<E> {
-    /// The time that the rate counts for: rate 90 and time unit `"1m"` are 1.5 a second. Default 1 s.
+    /// The time that the rate counts for: rate 90 and time unit `"1m"` are 1.5 a second. Default 1
+    /// s.
     pub fn time_unit(self, unit: impl Into<Span>) -> Self {
         self.set("timeUnit", span(unit))
     }

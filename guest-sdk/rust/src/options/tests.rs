@@ -24,8 +24,10 @@ fn the_lesson_s_stages_and_thresholds() {
         options.to_json(),
         concat!(
             r#"{"stages":[{"duration":"2m","target":50},{"duration":"300s","target":50}],"#,
-            r#""thresholds":{"http_req_duration":["p(95)<500",{"threshold":"p(99)<1500","abortOnFail":true}],"#,
-            r#""http_req_failed{name:x}":[{"threshold":"rate<0.005","abortOnFail":true,"delayAbortEval":"30s"}]}}"#,
+            r#""thresholds":{"http_req_duration":["#,
+            r#""p(95)<500",{"threshold":"p(99)<1500","abortOnFail":true}],"#,
+            r#""http_req_failed{name:x}":["#,
+            r#"{"threshold":"rate<0.005","abortOnFail":true,"delayAbortEval":"30s"}]}}"#,
         )
     );
 }
@@ -47,7 +49,8 @@ fn every_executor_with_its_settings() {
                 .into_json()
         ),
         concat!(
-            r#"{"executor":"ramping-vus","startVUs":0,"gracefulRampDown":"2s","gracefulStop":"3s","#,
+            r#"{"executor":"ramping-vus","startVUs":0,"#,
+            r#""gracefulRampDown":"2s","gracefulStop":"3s","#,
             r#""stages":[{"duration":"1s","target":9}]}"#
         )
     );

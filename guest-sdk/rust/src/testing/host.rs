@@ -1,5 +1,5 @@
-//! The imports of the world `vu`, in memory. Names and types are those of the generated code, since `host` puts
-//! one in the place of the other.
+//! The imports of the world `vu`, in memory. Names and types are those of the generated code, since
+//! `host` puts one in the place of the other.
 
 pub(crate) mod http {
     use std::time::Duration;

@@ -1,7 +1,7 @@
 //! What the host in memory knows and remembers.
 //!
-//! Numbers of metrics, checks and tag sets are given out for the whole process, since the statics that keep them
-//! are shared by all threads; everything else belongs to one thread.
+//! Numbers of metrics, checks and tag sets are given out for the whole process, since the statics
+//! that keep them are shared by all threads; everything else belongs to one thread.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,7 +1,8 @@
 //! One lookup, without memory: the hosts file, `localhost`, then the name servers.
 //!
-//! Both sources are read when they are first needed. Without name servers (no network, no `/etc/resolv.conf`) the
-//! hosts file and `localhost` still work, and any other name fails with a text that says why.
+//! Both sources are read when they are first needed. Without name servers (no network, no
+//! `/etc/resolv.conf`) the hosts file and `localhost` still work, and any other name fails with a
+//! text that says why.
 
 use std::cell::OnceCell;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -116,7 +117,8 @@ fn name_server(address: &SocketAddr) -> NameServerConfig {
     server
 }
 
-/// True for the names that RFC 6761 keeps on the machine: `localhost`, `api.localhost`, `x.invalid`.
+/// True for the names that RFC 6761 keeps on the machine: `localhost`, `api.localhost`,
+/// `x.invalid`.
 fn has_last_label(host: &str, label: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     host.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(label))

@@ -19,8 +19,8 @@ fn run<F: Future>(test: F) -> F::Output {
     tokio::task::LocalSet::new().block_on(&runtime, test)
 }
 
-/// A name server that knows `both.test` (two IPv4 and one IPv6), `six.test` (one IPv6) and `none.test` (nothing), and
-/// fails for `broken.test`. Counts the questions for IPv4.
+/// A name server that knows `both.test` (two IPv4 and one IPv6), `six.test` (one IPv6) and
+/// `none.test` (nothing), and fails for `broken.test`. Counts the questions for IPv4.
 async fn name_server(delay: Duration) -> (DnsSettings, Rc<Cell<u64>>) {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let servers = vec![socket.local_addr().unwrap()];

@@ -1,8 +1,9 @@
 //! From the errors of the libraries and the operating system to a [`Failure`].
 //!
-//! An error is walked from the outside in, and the innermost type that is known decides. Two traps are handled here
-//! and nowhere else: `io::Error::source` skips the error that it wraps (so wrapped errors are fetched with
-//! `get_ref`), and `h2` turns the end of a connection into a broken pipe without an errno.
+//! An error is walked from the outside in, and the innermost type that is known decides. Two traps
+//! are handled here and nowhere else: `io::Error::source` skips the error that it wraps (so wrapped
+//! errors are fetched with `get_ref`), and `h2` turns the end of a connection into a broken pipe
+//! without an errno.
 
 use std::error::Error as StdError;
 use std::fmt::Write as _;
@@ -187,7 +188,8 @@ fn io_failure(error: &io::Error) -> Failure {
             Failure::new(ErrorCode::TCP_BROKEN_PIPE, message)
         }
         (_, Some(_)) => Failure::new(ErrorCode::TCP_UNKNOWN_ERRNO, format!("TCP error ({error})")),
-        // Without an errno a broken pipe is what `h2` makes of a connection that ended with open streams.
+        // Without an errno a broken pipe is what `h2` makes of a connection that ended with open
+        // streams.
         (io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe, None) => Failure::new(
             ErrorCode::GENERIC,
             "the server closed the connection before the response was complete",
@@ -240,7 +242,8 @@ fn certificate_code(error: &CertificateError) -> (ErrorCode, &'static str) {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             (ErrorCode::TLS_HOSTNAME_MISMATCH, "; check the name in the URL")
         }
-        // A self-signed certificate that says it is an authority, as `openssl req -x509` makes them.
+        // A self-signed certificate that says it is an authority, as `openssl req -x509` makes
+        // them.
         CertificateError::Other(other)
             if matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity)) =>
         {

@@ -10,7 +10,8 @@ use crate::http::request::Request;
 use crate::http::response::Exchange;
 use crate::limits::BatchLimits;
 
-/// Runs the requests; results come in the order of the requests. Dropping the future cancels those under way.
+/// Runs the requests; results come in the order of the requests. Dropping the future cancels those
+/// under way.
 pub(crate) async fn run(
     client: &Client,
     requests: Vec<Request>,

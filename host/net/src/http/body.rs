@@ -1,7 +1,7 @@
 //! Bodies: collects a response's, or counts and drops it; cuts a request's into pieces for HTTP/2.
 //!
-//! Invariant: no more than the allowed number of bytes is ever held; a body over it is an error as soon as that is
-//! known, which is before the first byte when the server says the length.
+//! Invariant: no more than the allowed number of bytes is ever held; a body over it is an error as
+//! soon as that is known, which is before the first byte when the server says the length.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -18,8 +18,9 @@ use crate::stream::Stamps;
 /// Reserved for a body whose length is announced; a larger one grows as it comes.
 const RESERVE_BYTES_MAX: u64 = 1024 * 1024;
 
-/// Pieces of a request's body on HTTP/2: the last one is taken when the window has room for it, so the smaller they
-/// are, the better the end of sending is known. As large as a frame, so that nothing is lost.
+/// Pieces of a request's body on HTTP/2: the last one is taken when the window has room for it, so
+/// the smaller they are, the better the end of sending is known. As large as a frame, so that
+/// nothing is lost.
 const PIECE_BYTES: usize = 16 * 1024;
 
 /// Why a body was not received.
@@ -38,7 +39,8 @@ pub(crate) struct BodyUse {
     pub(crate) bytes_max: u64,
 }
 
-/// Receives the whole body; `received` counts along, so that it is right even when this future is dropped.
+/// Receives the whole body; `received` counts along, so that it is right even when this future is
+/// dropped.
 pub(crate) async fn collect(
     mut body: Incoming,
     body_use: BodyUse,

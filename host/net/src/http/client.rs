@@ -1,23 +1,20 @@
 //! One virtual user's client: from a request to an exchange.
 //!
-//! The way of a request: a connection (from the pool, or looked up, connected and secured here), the head and the
-//! body of the response, the connection back to the pool. One deadline bounds it all. Where a reused connection
-//! turns out to be closed before anything came back, the request is sent once more over a fresh one, under the rules
-//! of Go's client, which are k6's.
+//! The way of a request: a connection (from the pool, or looked up, connected and secured here),
+//! the head and the body of the response, the connection back to the pool. One deadline bounds it
+//! all. Where a reused connection turns out to be closed before anything came back, the request is
+//! sent once more over a fresh one, under the rules of Go's client, which are k6's.
 //!
-//! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1 connection or resets its
-//! HTTP/2 stream; an idle client is a pointer and an empty cell.
+//! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1
+//! connection or resets its HTTP/2 stream; an idle client is a pointer and an empty cell.
 
 use std::cell::{Cell, OnceCell};
 use std::fmt;
-use std::future::Future;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 use hyper::body::Incoming;
 use rustls::ClientConfig;
 use tokio::time::Sleep;
@@ -27,15 +24,15 @@ use crate::connect;
 use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::body::{self, BodyError, BodyUse};
+use crate::http::course::{Course, Fault, PhaseTimer, Phases, Response, within};
 use crate::http::request::{Origin, Request};
-use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::http::response::{Exchange, Proto};
 use crate::http::{batch, debug, h1, h2, head};
 use crate::limits::BatchLimits;
 use crate::network::{Network, count};
 use crate::pool::{Connecting, Pool, Way};
 use crate::settings::HttpDebug;
 use crate::stream::{ByteCount, Transport};
-use crate::timings::Marks;
 use crate::tls;
 
 /// Bytes on the sockets of one client, TLS and headers included.
@@ -70,8 +67,8 @@ impl Client {
         Self { network, state: OnceCell::new() }
     }
 
-    /// Sends the request and receives all of the response. Dropping the future cancels: an HTTP/1 connection is
-    /// closed, an HTTP/2 stream reset.
+    /// Sends the request and receives all of the response. Dropping the future cancels: an HTTP/1
+    /// connection is closed, an HTTP/2 stream reset.
     pub async fn execute(&self, request: Request) -> Exchange {
         let settings = self.network.settings();
         if let Some(limit) = &settings.rate_limit {
@@ -91,7 +88,8 @@ impl Client {
         exchange
     }
 
-    /// Sends all requests, side by side as far as the limits allow; results come in the order of the requests.
+    /// Sends all requests, side by side as far as the limits allow; results come in the order of
+    /// the requests.
     pub async fn batch(&self, requests: Vec<Request>, limits: BatchLimits) -> Vec<Exchange> {
         batch::run(self, requests, limits).await
     }
@@ -365,149 +363,6 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("used", &self.state.get().is_some()).finish_non_exhaustive()
-    }
-}
-
-/// A response that was received in full.
-struct Response {
-    status: StatusCode,
-    proto: Proto,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-/// Why one attempt gave no response.
-enum Fault {
-    /// The connection was of no use; another one may be.
-    Stale,
-    /// It failed, and that is the result.
-    Failed(Failure),
-}
-
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-/// How far a request has come.
-struct Course {
-    marks: Marks,
-    body_bytes: u64,
-    remote_address: Option<SocketAddr>,
-    tls_version: Option<TlsVersion>,
-    reused: bool,
-    retried: bool,
-}
-
-impl Course {
-    fn new(start_ns: u64) -> Self {
-        Self {
-            marks: Marks { start_ns, ..Marks::default() },
-            body_bytes: 0,
-            remote_address: None,
-            tls_version: None,
-            reused: false,
-            retried: false,
-        }
-    }
-
-    /// The request goes over this connection.
-    fn over(&mut self, address: SocketAddr, tls_version: Option<TlsVersion>, reused: bool) {
-        self.remote_address = Some(address);
-        self.tls_version = tls_version;
-        self.reused = reused;
-    }
-
-    /// What came before counts as getting a connection.
-    fn start_again(&mut self) {
-        self.retried = true;
-        self.marks.ready_ns = 0;
-        self.marks.sent_ns = 0;
-        self.marks.first_byte_ns = 0;
-    }
-
-    fn stage(&self) -> Stage {
-        match (self.marks.sent_ns, self.marks.first_byte_ns) {
-            (0, 0) => Stage::Sending,
-            (_, 0) => Stage::Waiting,
-            _ => Stage::Receiving,
-        }
-    }
-
-    fn timeout(&self, request: &Request) -> Fault {
-        classify::timeout(request.timeout, self.stage()).into()
-    }
-
-    /// One retry is enough: the second time it is the server's answer.
-    fn stale_or_failed(&self, again: bool, error: &hyper::Error) -> Fault {
-        if again && !self.retried {
-            return Fault::Stale;
-        }
-        classify::exchange(error, self.stage()).into()
-    }
-
-    fn finish(mut self, outcome: Result<Response, Failure>) -> Exchange {
-        if self.marks.end_ns == 0 {
-            self.marks.end_ns = clock::now_ns();
-        }
-        let mut exchange = Exchange {
-            body_bytes: self.body_bytes,
-            timings: self.marks.timings(),
-            end_ns: self.marks.end_ns,
-            remote_address: self.remote_address,
-            tls_version: self.tls_version,
-            connection_reused: self.reused,
-            retried: self.retried,
-            ..Exchange::default()
-        };
-        match outcome {
-            Err(failure) => exchange.failure = Some(failure),
-            Ok(response) => {
-                exchange.status = response.status.as_u16();
-                exchange.proto = response.proto;
-                exchange.headers = response.headers;
-                exchange.body = response.body;
-            }
-        }
-        exchange
-    }
-}
-
-/// Lengths of the phases of connecting; kept outside the future that is dropped at the deadline.
-#[derive(Default)]
-struct Phases {
-    looking_up_ns: Cell<u64>,
-    connecting_ns: Cell<u64>,
-    tls_handshaking_ns: Cell<u64>,
-    address: Cell<Option<SocketAddr>>,
-}
-
-/// Measures a phase until it is dropped, so that a phase that is cut off has its length too.
-struct PhaseTimer<'p> {
-    start_ns: u64,
-    length_ns: &'p Cell<u64>,
-}
-
-impl<'p> PhaseTimer<'p> {
-    fn start(length_ns: &'p Cell<u64>) -> Self {
-        Self { start_ns: clock::now_ns(), length_ns }
-    }
-}
-
-impl Drop for PhaseTimer<'_> {
-    fn drop(&mut self) {
-        let length_ns = clock::now_ns() - self.start_ns;
-        self.length_ns.set(self.length_ns.get() + length_ns);
-    }
-}
-
-/// The future's output, or nothing at the deadline.
-async fn within<F: Future>(deadline: Pin<&mut Sleep>, future: F) -> Option<F::Output> {
-    tokio::select! {
-        biased;
-        output = future => Some(output),
-        () = deadline => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The option `httpDebug`: requests and responses in the log, as text.
 //!
-//! Goes out as `tracing` events of level info with the target `squall::http_debug`. Bodies are shown with `full`
-//! only, as text where they are text; headers that carry credentials are shown too, since they are what one debugs.
+//! Goes out as `tracing` events of level info with the target `squall::http_debug`. Bodies are
+//! shown with `full` only, as text where they are text; headers that carry credentials are shown
+//! too, since they are what one debugs.
 
 use std::fmt::Write as _;
 

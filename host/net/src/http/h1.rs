@@ -1,6 +1,7 @@
 //! HTTP/1 over one connection.
 //!
-//! hyper speaks the protocol in a task of its own beside the client's. A connection that is dropped closes its socket, whatever its task is doing.
+//! hyper speaks the protocol in a task of its own beside the client's. A connection that is dropped
+//! closes its socket, whatever its task is doing.
 
 use std::fmt;
 use std::net::SocketAddr;

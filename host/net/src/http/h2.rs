@@ -1,6 +1,7 @@
 //! HTTP/2 over one connection that many exchanges share.
 //!
-//! hyper speaks the protocol in tasks on the same thread. The last handle to a connection closes it.
+//! hyper speaks the protocol in tasks on the same thread. The last handle to a connection closes
+//! it.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -61,7 +62,8 @@ impl Connection {
         !self.sender.is_closed()
     }
 
-    /// Sends the request and waits for the head of the response. `sent_ns` is set when the request has been written.
+    /// Sends the request and waits for the head of the response. `sent_ns` is set when the request
+    /// has been written.
     pub(crate) async fn send(
         &self,
         message: http::Request<()>,
@@ -87,8 +89,8 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// Runs hyper's tasks on this thread. Keeps hold of the two that own the socket and the queue of requests; the
-/// others belong to single exchanges and end with these two.
+/// Runs hyper's tasks on this thread. Keeps hold of the two that own the socket and the queue of
+/// requests; the others belong to single exchanges and end with these two.
 #[derive(Clone, Default)]
 struct LocalTasks(Rc<RefCell<Vec<AbortHandle>>>);
 
@@ -115,8 +117,8 @@ impl<F: Future<Output = ()> + 'static> hyper::rt::Executor<F> for LocalTasks {
     }
 }
 
-/// True when the server says that it has not worked on the request, so that it may be sent again: it is shutting
-/// down in good order, or refuses the stream.
+/// True when the server says that it has not worked on the request, so that it may be sent again:
+/// it is shutting down in good order, or refuses the stream.
 pub(crate) fn was_refused(error: &hyper::Error) -> bool {
     classify::find_h2(error).is_some_and(|error| {
         let graceful = error.is_go_away() && error.reason() == Some(Reason::NO_ERROR);

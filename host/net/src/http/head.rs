@@ -1,4 +1,5 @@
-//! From a [`Request`] to the heads that hyper sends: HTTP/1 and HTTP/2 differ in the host and in connection headers.
+//! From a [`Request`] to the heads that hyper sends: HTTP/1 and HTTP/2 differ in the host and in
+//! connection headers.
 //!
 //! On the hot path: formats nothing, and clones only what is shared.
 
@@ -58,7 +59,8 @@ fn fill(headers: &mut HeaderMap, network: &Network, request: &Request) {
     {
         headers.insert(USER_AGENT, user_agent.clone());
     }
-    // Other bodies' lengths are written by hyper; an empty one is announced only where a body is expected.
+    // Other bodies' lengths are written by hyper; an empty one is announced only where a body is
+    // expected.
     let expects_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
     if expects_body && request.body.is_empty() {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));

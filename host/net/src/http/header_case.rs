@@ -1,11 +1,12 @@
 //! Keeps the spelling of header names on HTTP/1, for servers that are picky about `SOAPAction`.
 //!
-//! hyper writes names in `Title-Case`, unless a message carries the spelling that it had when hyper parsed it; that
-//! record cannot be made by others. So hyper is given a response with the wanted names to parse, over a connection
-//! that exists only in memory, and the record is kept for all requests with the same names.
+//! hyper writes names in `Title-Case`, unless a message carries the spelling that it had when hyper
+//! parsed it; that record cannot be made by others. So hyper is given a response with the wanted
+//! names to parse, over a connection that exists only in memory, and the record is kept for all
+//! requests with the same names.
 //!
-//! Invariant: at most [`KNOWN_MAX`] records are kept; the oldest goes first. Where no record can be made, names go
-//! out in title case, which means the same.
+//! Invariant: at most [`KNOWN_MAX`] records are kept; the oldest goes first. Where no record can be
+//! made, names go out in title case, which means the same.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -82,7 +83,8 @@ fn learn(headers: &[Header], names: &[Bytes]) -> Option<Extensions> {
     };
     let mut connection = pin!(connection);
     let mut answer = pin!(sender.send_request(http::Request::new(Empty::<Bytes>::new())));
-    // One turn takes the request and writes it, the next reads the response; more would be a surprise.
+    // One turn takes the request and writes it, the next reads the response; more would be a
+    // surprise.
     for _ in 0..4 {
         let _ = connection.as_mut().poll(&mut context);
         if let Poll::Ready(response) = answer.as_mut().poll(&mut context) {

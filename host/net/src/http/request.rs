@@ -1,8 +1,8 @@
 //! What a request is made of: a target that is parsed once and shared, and the parts that differ.
 //!
-//! A [`Target`] holds everything that follows from the URL alone (origin, `Host` value, both forms of the URI), so
-//! that a request on an open connection formats nothing. What cannot be sent is refused here, with code 1020 for
-//! URLs, before any work is done.
+//! A [`Target`] holds everything that follows from the URL alone (origin, `Host` value, both forms
+//! of the URI), so that a request on an open connection formats nothing. What cannot be sent is
+//! refused here, with code 1020 for URLs, before any work is done.
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -42,7 +42,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// Reads an absolute `http://` or `https://` URL. A fragment and credentials in it are not sent.
+    /// Reads an absolute `http://` or `https://` URL. A fragment and credentials in it are not
+    /// sent.
     pub fn parse(url: &str) -> Result<Self, Failure> {
         let parsed = Url::parse(url).map_err(|error| invalid_url(url, &error.to_string()))?;
         let secure = match parsed.scheme() {
@@ -116,7 +117,8 @@ fn invalid_url(url: &str, problem: &str) -> Failure {
     Failure::new(ErrorCode::INVALID_URL, message)
 }
 
-/// One header line. The name is compared without regard to case and sent (by HTTP/1) as it was written.
+/// One header line. The name is compared without regard to case and sent (by HTTP/1) as it was
+/// written.
 #[derive(Clone, Debug)]
 pub struct Header {
     pub(crate) name: HeaderName,
@@ -189,12 +191,13 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub target: Rc<Target>,
-    /// In the order in which they are sent. `Host` overrides the URL's; `Content-Length`, `Transfer-Encoding` and
-    /// `Connection` are the client's own business and left out.
+    /// In the order in which they are sent. `Host` overrides the URL's; `Content-Length`,
+    /// `Transfer-Encoding` and `Connection` are the client's own business and left out.
     pub headers: Vec<Header>,
     /// Sent with its length.
     pub body: Bytes,
-    /// For everything: looking up, connecting, sending, the last byte of the body. Zero fails at once.
+    /// For everything: looking up, connecting, sending, the last byte of the body. Zero fails at
+    /// once.
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,

@@ -91,7 +91,8 @@ fn a_connection_that_the_server_closed_while_idle_is_not_used() {
     });
 }
 
-/// A server whose connections answer once and close at the second request, which they do not answer.
+/// A server whose connections answer once and close at the second request, which they do not
+/// answer.
 async fn one_answer_each(answering: usize) -> (String, Rc<Cell<usize>>) {
     let opened = Rc::new(Cell::new(0));
     let count = Rc::clone(&opened);
@@ -329,7 +330,8 @@ fn a_cancelled_dial_leaves_nothing_behind() {
         let client = client(Settings::default());
         let url = format!("https://{address}/");
         let first = cancel_when(&client, get(&url), || opened.get() == 1);
-        // The second waits to learn what the first finds out; when that is dropped, it does it itself.
+        // The second waits to learn what the first finds out; when that is dropped, it does it
+        // itself.
         let second = cancel_when(&client, get(&url), || opened.get() == 2);
         tokio::join!(first, second);
         until(|| closed.get() == 2).await;
@@ -393,7 +395,7 @@ fn a_batch_keeps_order_and_limits() {
             let limits = BatchLimits { batch, batch_per_host };
             let exchanges = client.batch(requests.collect(), limits).await;
             let bodies: Vec<_> = exchanges.iter().map(|exchange| exchange.body.to_vec()).collect();
-            assert_eq!(bodies, paths.iter().map(|path| path.as_bytes()).collect::<Vec<_>>());
+            assert_eq!(bodies, paths.iter().map(String::as_bytes).collect::<Vec<_>>());
             assert_eq!(most.get(), expected);
         }
         assert!(client.batch(Vec::new(), BatchLimits::default()).await.is_empty());

@@ -1,4 +1,5 @@
-//! The client against servers on loopback: the misbehaving test server, and small ones of raw sockets.
+//! The client against servers on loopback: the misbehaving test server, and small ones of raw
+//! sockets.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 

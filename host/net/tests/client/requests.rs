@@ -1,6 +1,7 @@
 //! What goes out, to the byte.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use squall_net::http_types::{Method, Response};
@@ -124,7 +125,7 @@ async fn h2_head_of(request_at: impl Fn(&str) -> Request) -> String {
         let (parts, mut body) = request.into_parts();
         let mut text = format!("{} {}", parts.method, parts.uri);
         for (name, value) in &parts.headers {
-            text += &format!("\n{name}: {}", value.to_str().unwrap());
+            write!(text, "\n{name}: {}", value.to_str().unwrap()).unwrap();
         }
         kept.replace(text);
         async move {
@@ -136,8 +137,7 @@ async fn h2_head_of(request_at: impl Fn(&str) -> Request) -> String {
     })
     .await;
     ok(&client(settings), request_at(&url)).await;
-    let text = seen.borrow().replace(url.trim_end_matches('/'), "URL");
-    text
+    seen.take().replace(url.trim_end_matches('/'), "URL")
 }
 
 #[test]

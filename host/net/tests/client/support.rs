@@ -116,8 +116,8 @@ pub(crate) async fn until(mut done: impl FnMut() -> bool) {
     }
 }
 
-/// An HTTP/2 server over TLS on this thread, for what must be seen from inside. Returns settings that trust it, and
-/// its URL.
+/// An HTTP/2 server over TLS on this thread, for what must be seen from inside. Returns settings
+/// that trust it, and its URL.
 pub(crate) async fn raw_h2<S, F>(serve: S) -> (Settings, String)
 where
     S: Fn(Request1<h2::RecvStream>, h2::server::SendResponse<Bytes>) -> F + 'static,

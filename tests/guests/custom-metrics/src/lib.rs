@@ -2,7 +2,8 @@
 //!
 //! `CASE`:
 //! - `all` (the default): each kind gets known samples in each iteration;
-//! - `bad-name`: options declare a metric whose name is not valid, which ends the test before it begins;
+//! - `bad-name`: options declare a metric whose name is not valid, which ends the test before it
+//!   begins;
 //! - `kind-clash`: options declare a known name with another kind, which does the same;
 //! - `built-in-clash`: as `kind-clash`, with a name of squall's own;
 //! - `late`: an iteration declares a new name, which fails the iteration;
@@ -39,9 +40,15 @@ fn case() -> String {
 #[options]
 fn options() -> Result<Options> {
     match case().as_str() {
-        "bad-name" => drop(metrics::register("no good", Kind::Trend, Contains::Default)?),
-        "kind-clash" => drop(metrics::register("things_failed", Kind::Trend, Contains::Default)?),
-        "built-in-clash" => drop(metrics::register("http_reqs", Kind::Trend, Contains::Default)?),
+        "bad-name" => {
+            metrics::register("no good", Kind::Trend, Contains::Default)?;
+        }
+        "kind-clash" => {
+            metrics::register("things_failed", Kind::Trend, Contains::Default)?;
+        }
+        "built-in-clash" => {
+            metrics::register("http_reqs", Kind::Trend, Contains::Default)?;
+        }
         _ => {}
     }
     Ok(Options::new().vus(2).iterations(10).threshold("things_latency_ms{parity:odd}", "max<=9"))
@@ -50,17 +57,19 @@ fn options() -> Result<Options> {
 #[scenario]
 fn default() -> Result<()> {
     match case().as_str() {
-        "late" => drop(metrics::register("things_late", Kind::Counter, Contains::Default)?),
+        "late" => {
+            metrics::register("things_late", Kind::Counter, Contains::Default)?;
+        }
         "nan" => ensure!(!LATENCY.add(f64::NAN), "NaN was taken for a sample"),
         _ => {}
     }
     let Some(scenario) = execution::scenario() else { bail!("an iteration has a scenario") };
     let number = scenario.iteration_in_test;
-    let parity = if number % 2 == 0 { &EVEN } else { &ODD };
+    let parity = if number.is_multiple_of(2) { &EVEN } else { &ODD };
     COUNT.add(1);
     BYTES.add(1_000);
     LEVEL.add(number);
-    FAILED.add_with(number % 2 == 0, parity);
+    FAILED.add_with(number.is_multiple_of(2), parity);
     LATENCY.add_with(number, parity);
     SIZE.add(100);
     Ok(())

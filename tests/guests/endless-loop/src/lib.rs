@@ -1,7 +1,7 @@
 //! A VU that never gives the processor back, beside healthy ones.
 //!
-//! `spin` loops for ever. `healthy` gets `TARGET` if there is one; it runs 200 times a second, for as long as
-//! `DURATION` says (default 5 s).
+//! `spin` loops for ever. `healthy` gets `TARGET` if there is one; it runs 200 times a second, for
+//! as long as `DURATION` says (default 5 s).
 
 use std::hint::black_box;
 

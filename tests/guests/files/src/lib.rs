@@ -1,7 +1,8 @@
 //! Files beside the script, and rows that are made once for all VUs.
 //!
-//! `FILE` (default `words.txt`) is opened in each iteration; one that cannot be opened is an error of the iteration.
-//! With `ROWS=1` its lines become shared rows; how often they were made is counted in `rows_made`.
+//! `FILE` (default `words.txt`) is opened in each iteration; one that cannot be opened is an error
+//! of the iteration. With `ROWS=1` its lines become shared rows; how often they were made is
+//! counted in `rows_made`.
 
 use serde::{Deserialize, Serialize};
 use squall_sdk::prelude::*;

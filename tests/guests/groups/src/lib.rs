@@ -1,7 +1,7 @@
 //! Groups in groups, with checks in each; tags on checks; a group that is left by an error.
 //!
-//! `CASE`: `all` (the default), `error` (the inner group ends with an error, and so does the iteration), `bad-name`
-//! (a name with `::`, which panics) or `tags` (tags of the VU come and go).
+//! `CASE`: `all` (the default), `error` (the inner group ends with an error, and so does the
+//! iteration), `bad-name` (a name with `::`, which panics) or `tags` (tags of the VU come and go).
 
 use squall_sdk::checks;
 use squall_sdk::prelude::*;

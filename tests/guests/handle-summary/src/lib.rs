@@ -1,7 +1,8 @@
 //! Writes the summary itself.
 //!
-//! `CASE`: `report` (the default: to standard output, standard error and `OUT`, which is `summary.json` unless said),
-//! `empty` (writes nothing), `error` or `panic` (squall prints its own summary).
+//! `CASE`: `report` (the default: to standard output, standard error and `OUT`, which is
+//! `summary.json` unless said), `empty` (writes nothing), `error` or `panic` (squall prints its own
+//! summary).
 
 use squall_sdk::prelude::*;
 
@@ -15,7 +16,7 @@ fn default() {
 }
 
 #[handle_summary]
-fn handle_summary(summary: Summary) -> Result<Report> {
+fn handle_summary(summary: &Summary) -> Result<Report> {
     match execution::env("CASE").as_deref() {
         Some("empty") => return Ok(Report::new()),
         Some("error") => bail!("no summary today"),

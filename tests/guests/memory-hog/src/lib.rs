@@ -1,7 +1,7 @@
 //! A VU that eats memory until it is refused, beside healthy ones.
 //!
-//! `hog` takes megabyte after megabyte and writes to all of it. `healthy` gets `TARGET` if there is one; it runs 200
-//! times a second, for as long as `DURATION` says (default 5 s).
+//! `hog` takes megabyte after megabyte and writes to all of it. `healthy` gets `TARGET` if there is
+//! one; it runs 200 times a second, for as long as `DURATION` says (default 5 s).
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
-//! Writes to the log: `LINES` messages (default 3) of each level in each iteration, and one in every other stage. With
-//! `STDIO=1` it also writes to standard output and standard error.
+//! Writes to the log: `LINES` messages (default 3) of each level in each iteration, and one in
+//! every other stage. With `STDIO=1` it also writes to standard output and standard error.
 
 use squall_sdk::prelude::*;
 

@@ -1,11 +1,12 @@
 //! Goes wrong in the stage and in the way that the environment says.
 //!
-//! - `STAGE`: `options`, `setup`, `run` (the default), `teardown`, `handle-summary`, or anything else for nowhere.
-//! - `HOW`: `panic` (the default), `error` (an `Err`), `index` (a bound that is checked), `overflow` (of the stack),
-//!   `trap` (no message at all).
+//! - `STAGE`: `options`, `setup`, `run` (the default), `teardown`, `handle-summary`, or anything
+//!   else for nowhere.
+//! - `HOW`: `panic` (the default), `error` (an `Err`), `index` (a bound that is checked),
+//!   `overflow` (of the stack), `trap` (no message at all).
 //!
-//! Only even iterations go wrong in `run`; each iteration counts in `iterations_begun`, each that ends well in
-//! `iterations_survived`.
+//! Only even iterations go wrong in `run`; each iteration counts in `iterations_begun`, each that
+//! ends well in `iterations_survived`.
 
 use std::hint::black_box;
 
@@ -58,7 +59,7 @@ fn setup() -> Result<()> {
 #[scenario]
 fn default() -> Result<()> {
     BEGUN.add(1);
-    if execution::vu().iteration_in_instance % 2 == 0 {
+    if execution::vu().iteration_in_instance.is_multiple_of(2) {
         go_wrong_in("run")?;
     }
     SURVIVED.add(1);
@@ -71,7 +72,7 @@ fn teardown() -> Result<()> {
 }
 
 #[handle_summary]
-fn handle_summary(_: Summary) -> Result<Report> {
+fn handle_summary(_: &Summary) -> Result<Report> {
     go_wrong_in("handle-summary")?;
     Ok(Report::new().stdout("the summary of the script\n"))
 }

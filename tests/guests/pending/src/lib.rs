@@ -1,7 +1,7 @@
 //! Several requests at once, against the routes `/delay/MS` of `TARGET`.
 //!
-//! `CASE`: `race` (the default: the faster of two, the slower is cancelled), `batch`, `timeout` (of `wait_any`) or
-//! `left-over` (requests that are still under way when the iteration ends).
+//! `CASE`: `race` (the default: the faster of two, the slower is cancelled), `batch`, `timeout` (of
+//! `wait_any`) or `left-over` (requests that are still under way when the iteration ends).
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ fn default() -> Result<()> {
             let none = http::wait_any(&pending, Some(Duration::from_millis(100)));
             check!(none,
                 "nothing was ready" => |none| none.is_none(),
-                "the wait was short" => start.elapsed() < Duration::from_millis(1_000),
+                "the wait was short" => start.elapsed() < Duration::from_secs(1),
                 "nor was it too short" => start.elapsed() >= Duration::from_millis(100),
                 "it is not ready" => !pending[0].ready(),
             );

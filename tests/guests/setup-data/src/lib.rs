@@ -1,7 +1,7 @@
 //! Data on its way from `setup` to every VU and to `teardown`.
 //!
-//! `CASE`: `data` (the default), `nothing`, `error` (setup fails) or `mismatch` (what setup returns does not fit).
-//! Scenarios: `default`, and `raw` for the JSON text.
+//! `CASE`: `data` (the default), `nothing`, `error` (setup fails) or `mismatch` (what setup returns
+//! does not fit). Scenarios: `default`, and `raw` for the JSON text.
 
 use serde::{Deserialize, Serialize};
 use squall_sdk::RawJson;
@@ -35,8 +35,8 @@ fn as_expected(data: Option<&Data>) -> bool {
 }
 
 #[scenario]
-fn default(data: &Option<Data>) {
-    check!(data, "the VU has what setup returned" => |data| as_expected(data.as_ref()));
+fn default(data: Option<&Data>) {
+    check!(data, "the VU has what setup returned" => |data| as_expected(*data));
 }
 
 #[scenario]
@@ -45,8 +45,8 @@ fn raw(data: &RawJson) {
 }
 
 #[teardown]
-fn teardown(data: &Option<Data>) -> Result<()> {
-    ensure!(as_expected(data.as_ref()), "teardown has other data: {data:?}");
+fn teardown(data: Option<&Data>) -> Result<()> {
+    ensure!(as_expected(data), "teardown has other data: {data:?}");
     info!("teardown has what setup returned");
     Ok(())
 }

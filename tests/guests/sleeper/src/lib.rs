@@ -1,5 +1,5 @@
-//! Sleeps `SLEEP_MS` milliseconds (default 1 000) in each iteration, and as long in `setup` and `teardown` where
-//! `SETUP_SLEEP_MS` and `TEARDOWN_SLEEP_MS` say so.
+//! Sleeps `SLEEP_MS` milliseconds (default 1 000) in each iteration, and as long in `setup` and
+//! `teardown` where `SETUP_SLEEP_MS` and `TEARDOWN_SLEEP_MS` say so.
 
 use std::time::Duration;
 

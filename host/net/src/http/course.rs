@@ -1,0 +1,168 @@
+//! How far one request has come: its marks, what it learned about its connection, and how it ends.
+//!
+//! Kept outside the futures that do the work, so that it is still there when the deadline drops
+//! them.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use tokio::time::Sleep;
+
+use crate::clock;
+use crate::error_kind::Failure;
+use crate::error_kind::classify::{self, Stage};
+use crate::http::request::Request;
+use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::timings::Marks;
+
+/// A response that was received in full.
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) proto: Proto,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// Why one attempt gave no response.
+pub(crate) enum Fault {
+    /// The connection was of no use; another one may be.
+    Stale,
+    /// It failed, and that is the result.
+    Failed(Failure),
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// How far a request has come.
+pub(crate) struct Course {
+    pub(crate) marks: Marks,
+    pub(crate) body_bytes: u64,
+    pub(crate) remote_address: Option<SocketAddr>,
+    tls_version: Option<TlsVersion>,
+    pub(crate) reused: bool,
+    pub(crate) retried: bool,
+}
+
+impl Course {
+    pub(crate) fn new(start_ns: u64) -> Self {
+        Self {
+            marks: Marks { start_ns, ..Marks::default() },
+            body_bytes: 0,
+            remote_address: None,
+            tls_version: None,
+            reused: false,
+            retried: false,
+        }
+    }
+
+    /// The request goes over this connection.
+    pub(crate) fn over(
+        &mut self,
+        address: SocketAddr,
+        tls_version: Option<TlsVersion>,
+        reused: bool,
+    ) {
+        self.remote_address = Some(address);
+        self.tls_version = tls_version;
+        self.reused = reused;
+    }
+
+    /// What came before counts as getting a connection.
+    pub(crate) fn start_again(&mut self) {
+        self.retried = true;
+        self.marks.ready_ns = 0;
+        self.marks.sent_ns = 0;
+        self.marks.first_byte_ns = 0;
+    }
+
+    fn stage(&self) -> Stage {
+        match (self.marks.sent_ns, self.marks.first_byte_ns) {
+            (0, 0) => Stage::Sending,
+            (_, 0) => Stage::Waiting,
+            _ => Stage::Receiving,
+        }
+    }
+
+    pub(crate) fn timeout(&self, request: &Request) -> Fault {
+        classify::timeout(request.timeout, self.stage()).into()
+    }
+
+    /// One retry is enough: the second time it is the server's answer.
+    pub(crate) fn stale_or_failed(&self, again: bool, error: &hyper::Error) -> Fault {
+        if again && !self.retried {
+            return Fault::Stale;
+        }
+        classify::exchange(error, self.stage()).into()
+    }
+
+    pub(crate) fn finish(mut self, outcome: Result<Response, Failure>) -> Exchange {
+        if self.marks.end_ns == 0 {
+            self.marks.end_ns = clock::now_ns();
+        }
+        let mut exchange = Exchange {
+            body_bytes: self.body_bytes,
+            timings: self.marks.timings(),
+            end_ns: self.marks.end_ns,
+            remote_address: self.remote_address,
+            tls_version: self.tls_version,
+            connection_reused: self.reused,
+            retried: self.retried,
+            ..Exchange::default()
+        };
+        match outcome {
+            Err(failure) => exchange.failure = Some(failure),
+            Ok(response) => {
+                exchange.status = response.status.as_u16();
+                exchange.proto = response.proto;
+                exchange.headers = response.headers;
+                exchange.body = response.body;
+            }
+        }
+        exchange
+    }
+}
+
+/// Lengths of the phases of connecting; kept outside the future that is dropped at the deadline.
+#[derive(Default)]
+pub(crate) struct Phases {
+    pub(crate) looking_up_ns: Cell<u64>,
+    pub(crate) connecting_ns: Cell<u64>,
+    pub(crate) tls_handshaking_ns: Cell<u64>,
+    pub(crate) address: Cell<Option<SocketAddr>>,
+}
+
+/// Measures a phase until it is dropped, so that a phase that is cut off has its length too.
+pub(crate) struct PhaseTimer<'p> {
+    start_ns: u64,
+    length_ns: &'p Cell<u64>,
+}
+
+impl<'p> PhaseTimer<'p> {
+    pub(crate) fn start(length_ns: &'p Cell<u64>) -> Self {
+        Self { start_ns: clock::now_ns(), length_ns }
+    }
+}
+
+impl Drop for PhaseTimer<'_> {
+    fn drop(&mut self) {
+        let length_ns = clock::now_ns() - self.start_ns;
+        self.length_ns.set(self.length_ns.get() + length_ns);
+    }
+}
+
+/// The future's output, or nothing at the deadline.
+pub(crate) async fn within<F: Future>(deadline: Pin<&mut Sleep>, future: F) -> Option<F::Output> {
+    tokio::select! {
+        biased;
+        output = future => Some(output),
+        () = deadline => None,
+    }
+}
