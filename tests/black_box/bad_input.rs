@@ -34,7 +34,7 @@ fn files_that_are_no_components() {
 #[test]
 fn a_component_for_another_version() {
     let wat = br#"(component (import "squall:vu/http@9.1.0" (instance)))"#;
-    run_bytes("newer.wat", wat).expect_said("9.1.0").expect_said("0.1.0");
+    run_bytes("newer.wat", wat).expect_said("9.1.0").expect_said("0.1.x");
 }
 
 #[test]

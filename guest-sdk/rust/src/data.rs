@@ -1,7 +1,8 @@
 //! Data that all VUs read and the host keeps once: files beside the script, and rows made by the
 //! script.
 //!
-//! ```no_run
+#![cfg_attr(feature = "json", doc = "```no_run")]
+#![cfg_attr(not(feature = "json"), doc = "```ignore")]
 //! use squall_sdk::prelude::*;
 //!
 //! #[derive(serde::Serialize, serde::Deserialize)]

@@ -118,12 +118,6 @@ impl Host {
         with(|state| state.checks.iter().map(|(name, passed, _)| (name.clone(), *passed)).collect())
     }
 
-    /// The tag sets of all checks so far, as numbers.
-    #[cfg(test)]
-    pub(crate) fn check_tags(&self) -> Vec<u32> {
-        with(|state| state.checks.iter().map(|(_, _, tags)| *tags).collect())
-    }
-
     /// All samples of custom metrics so far.
     #[must_use]
     pub fn samples(&self) -> Vec<Record> {
@@ -162,6 +156,12 @@ impl Host {
     pub fn failures(&self) -> Vec<String> {
         with(|state| state.failures.clone())
     }
+}
+
+/// The tag sets of all checks so far, as numbers.
+#[cfg(test)]
+pub(crate) fn check_tags() -> Vec<u32> {
+    with(|state| state.checks.iter().map(|(_, _, tags)| *tags).collect())
 }
 
 /// The names of all scenario functions, sorted.

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::origin::parse_bool;
+
 /// One variable.
 #[derive(Debug)]
 pub(crate) struct EnvVar {
@@ -176,7 +178,8 @@ impl Environment {
     /// Whether colours are off.
     pub(crate) fn no_color(&self) -> bool {
         let plain = self.variables.get(NO_COLOR_PLAIN).is_some_and(|value| !value.is_empty());
-        plain || self.find(&NO_COLOR).is_some()
+        let ours = self.find(&NO_COLOR).is_some_and(|found| parse_bool(&found.value) != Ok(false));
+        plain || ours
     }
 
     /// Names that begin with `SQUALL_` and mean nothing to us: likely a slip.
@@ -223,6 +226,7 @@ mod tests {
         assert!(of("K6_NO_COLOR", "true").no_color());
         assert!(of("SQUALL_NO_COLOR", "x").no_color());
         assert!(!of("NO_COLOR", "").no_color());
+        assert!(!of("K6_NO_COLOR", "false").no_color());
         assert!(!Environment::default().no_color());
     }
 
@@ -245,7 +249,8 @@ mod tests {
     /// A flag of `run` without a variable would break the rule that every option has one.
     #[test]
     fn every_flag_has_a_variable_and_every_variable_s_flag_exists() {
-        const WITHOUT: &[&str] = &["env", "quiet", "verbose", "help"];
+        const WITHOUT: &[&str] =
+            &["env", "quiet", "verbose", "help", "no-summary", "no-usage-report"];
         let mut command = crate::args::command();
         command.build();
         let run = command.find_subcommand("run").unwrap();

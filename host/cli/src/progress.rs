@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use squall_net::clock::now_ns;
 
@@ -22,12 +22,6 @@ const LINE_INTERVAL_NS: u64 = 3_000_000_000;
 
 /// Drawings a second on a terminal.
 const DRAWS_PER_S: u8 = 10;
-
-/// More scenarios than this get no bar of their own.
-const BARS_MAX: usize = 16;
-
-/// Steps of a bar.
-const BAR_STEPS: u64 = 1000;
 
 /// Where the run is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -162,7 +156,7 @@ impl Display {
             Mode::None => None,
             Mode::Bars => {
                 let target = ProgressDrawTarget::stderr_with_hz(DRAWS_PER_S);
-                let bars = MultiProgress::with_draw_target(target);
+                let bars = ProgressBar::with_draw_target(None, target).with_style(message_only());
                 log.set_pause(Some(pause_for(&bars)));
                 spawn(Box::new(move |slot| draw_bars(slot, &bars)))
             }
@@ -193,7 +187,12 @@ impl Display {
     }
 }
 
-fn pause_for(bars: &MultiProgress) -> Pause {
+/// All text is ours; the library only keeps it in its place on the screen.
+fn message_only() -> ProgressStyle {
+    ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+fn pause_for(bars: &ProgressBar) -> Pause {
     let bars = bars.clone();
     Arc::new(move |write| bars.suspend(write))
 }
@@ -216,34 +215,12 @@ fn draw_lines(slot: &Slot, now_ns: impl Fn() -> u64, mut write: impl FnMut(&str)
     }
 }
 
-fn draw_bars(slot: &Slot, bars: &MultiProgress) {
-    let header = bars.add(ProgressBar::new_spinner());
-    header.set_style(style("{msg}"));
-    let mut scenarios: Vec<ProgressBar> = Vec::new();
+fn draw_bars(slot: &Slot, bars: &ProgressBar) {
     while let Some(view) = slot.take() {
-        header.set_message(text::header(&view));
-        let width = text::name_width(&view.scenarios);
-        for (index, scenario) in view.scenarios.iter().take(BARS_MAX).enumerate() {
-            if index == scenarios.len() {
-                let bar = bars.add(ProgressBar::new(BAR_STEPS));
-                bar.set_style(style("{prefix} [{bar:34}] {msg}").progress_chars("=>-"));
-                scenarios.push(bar);
-            }
-            let bar = &scenarios[index];
-            bar.set_prefix(text::prefix(scenario, width));
-            bar.set_position((text::completed_ratio(scenario) * BAR_STEPS as f64) as u64);
-            bar.set_message(text::state(scenario));
-        }
+        bars.set_message(text::screen(&view));
     }
     // What is on the screen now stays there.
-    for bar in scenarios.iter().chain([&header]) {
-        bar.abandon();
-    }
-}
-
-fn style(template: &str) -> ProgressStyle {
-    // The templates are constants above; a wrong one would be seen at once, as a plain bar.
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    bars.abandon();
 }
 
 #[cfg(test)]
@@ -288,7 +265,7 @@ mod tests {
         let lines = lines_for(&[0, 1000, 2999, 3100, 4000, 6200, 6300]);
         let times: Vec<&str> =
             lines.iter().filter_map(|line| line.split(['(', ')']).nth(1)).collect();
-        assert_eq!(times, ["3.1s", "6.2s", "6.3s"]);
+        assert_eq!(times, ["03.1s", "06.2s", "06.3s"]);
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn command_section(page: &mut String, command: &Command) {
 
 fn flag_table<'a>(page: &mut String, flags: impl Iterator<Item = &'a Arg>) {
     page.push_str("| flag | what it does |\n|---|---|\n");
-    for flag in flags {
+    for flag in flags.filter(|flag| !flag.is_hide_set()) {
         let mut name = String::new();
         if let Some(short) = flag.get_short() {
             let _ = write!(name, "`-{short}` ");

@@ -119,9 +119,10 @@ impl RunSettings {
         let parsed = |given: Option<Given>, parse: fn(&str) -> Result<u64, String>| {
             given.map(|given| given.parse(parse)).transpose()
         };
-        let summary_mode =
-            find("summary-mode", metrics.summary_mode.as_deref(), &env_vars::SUMMARY_MODE)
-                .map_or(Ok(SummaryMode::default()), |given| given.parse(str::parse))?;
+        let typed_mode = metrics.summary_mode.as_deref();
+        let typed_mode = typed_mode.or(metrics.no_summary.then_some("disabled"));
+        let summary_mode = find("summary-mode", typed_mode, &env_vars::SUMMARY_MODE)
+            .map_or(Ok(SummaryMode::default()), |given| given.parse(str::parse))?;
         let memory = find("memory-max", engine.memory_max.as_deref(), &env_vars::MEMORY_MAX);
         let cpu = find("cpu-max", engine.cpu_max.as_deref(), &env_vars::CPU_MAX);
         let path = |typed: Option<&PathBuf>, variable| path(typed, variable, environment);
@@ -321,6 +322,13 @@ mod tests {
         assert_eq!(settings.out, Some(vec![Out::Json("b".into()), Out::Json("c.gz".into())]));
         assert_eq!(settings.summary_export, Some("s.json".into()));
         assert_eq!(settings.cache, CacheChoice::Off);
+    }
+
+    #[test]
+    fn the_old_flag_turns_the_summary_off() {
+        let metrics = MetricArgs { no_summary: true, ..MetricArgs::default() };
+        let settings = run(&metrics, &EngineArgs::default(), &[]).unwrap();
+        assert_eq!(settings.summary_mode, SummaryMode::Disabled);
     }
 
     #[test]

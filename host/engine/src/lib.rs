@@ -20,6 +20,8 @@ mod capability;
 mod clock;
 mod control;
 mod error;
+#[cfg(feature = "measure")]
+pub mod measure;
 mod memory;
 mod message;
 mod op;

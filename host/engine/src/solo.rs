@@ -111,7 +111,7 @@ fn on_event_loop<T>(work: impl Future<Output = Result<T, EngineError>>) -> Resul
 }
 
 /// A worker's context without a run around it.
-fn context(input: SoloInput) -> Result<Rc<WorkerContext>, EngineError> {
+pub(crate) fn context(input: SoloInput) -> Result<Rc<WorkerContext>, EngineError> {
     let network = Network::new(Arc::new(Settings::default())).map_err(EngineError::Network)?;
     let catalog = Catalog::new(Registry::new(), &[], CatalogOptions::default())
         .map(Arc::new)

@@ -10,6 +10,20 @@
 //! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
 //! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went.
 //!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::{rc::Rc, sync::Arc};
+//! use squall_net::{Client, Network, Request, Settings, Target, http_types::Method};
+//!
+//! let network = Network::new(Arc::new(Settings::default()))?; // one a worker thread
+//! let client = Client::new(network); // one a virtual user
+//! let target = Rc::new(Target::parse("https://example.com/")?); // one a URL
+//! let exchange = client.execute(Request::new(Method::GET, target)).await;
+//! println!("{} after {} ns", exchange.status, exchange.timings.duration_ns());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Invariants: nothing panics or hangs on what a server, a name server or a script does; every wait
 //! ends at the request's timeout; every bound that is reached is a failure with a clear text or a
 //! count in [`Counters`].

@@ -6,7 +6,7 @@
 //!    merged with [`Options::apply`].
 //! 2. [`Plan::new`] turns merged options into a [`Plan`], or tells everything that is wrong with
 //!    them. Shortcuts (`vus`, `duration`, ...) become scenarios on the way.
-//! 3. [`segment`]: a [`Share`] is the part of the test that one process, or one of its workers, runs.
+//! 3. [`segment`]: a [`Share`] is the part of the test that one process, or one worker, runs.
 //! 4. [`ScenarioPlan::load`] gives what a share has to do as lazy schedules ([`Load`]), and
 //!    [`Plan::requirements`] how many VUs it takes.
 //!

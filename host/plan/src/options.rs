@@ -5,7 +5,7 @@
 //! Values are typed but not validated; that is what [`Plan`](crate::Plan) is for.
 //!
 //! Refuses what it cannot read, with the place; keys that it does not know are reported, not
-//! refused, except within scenarios. Names of options are accepted in any case of letters, as k6 does.
+//! refused, except within scenarios. Names of options may be in any case of letters, as in k6.
 
 mod address;
 mod dns;

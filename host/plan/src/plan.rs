@@ -114,7 +114,7 @@ impl Plan {
         ReservedVus::new(self, share)
     }
 
-    /// The start banner: the first line sums up (`(100.00%) 1 scenario, 10 max VUs, ...:`), then one
+    /// The start banner: a line that sums up (`(100.00%) 1 scenario, 10 max VUs, ...:`), then one
     /// line a scenario (`* name: ...`).
     pub fn banner(&self, share: &Share) -> Vec<String> {
         let percent = share.segment_ratio() * 100.0;

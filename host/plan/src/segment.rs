@@ -1,7 +1,7 @@
 //! Execution segments: how several machines, and the cores of each, divide one test exactly.
 //!
 //! - [`Fraction`]: an exact rational between 0 and 1.
-//! - [`Segment`] and [`Sequence`]: which part of the test this instance runs, and where all cuts are.
+//! - [`Segment`] and [`Sequence`]: the part of the test that this instance runs, and all cuts.
 //! - [`Tuple`]: one segment of a sequence, and which of the elements 0, 1, 2, ... of anything
 //!   countable (VUs, iterations, arrivals) belong to it.
 //! - [`Share`] and [`Numbering`]: a segment and, inside it, one worker of several.

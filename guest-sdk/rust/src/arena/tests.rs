@@ -12,7 +12,7 @@ fn classes_hold_their_sizes_and_waste_little() {
     let mut last = Class { index: 0, bytes: 16 };
     for size in 1..=BLOCK_BYTES_MAX {
         let class = Class::of(layout(size)).unwrap();
-        assert!(class.bytes >= size && class.bytes % ALIGN == 0, "{size}: {class:?}");
+        assert!(class.bytes >= size && class.bytes.is_multiple_of(ALIGN), "{size}: {class:?}");
         assert!(class.bytes <= 16 || class.bytes * 2 < size * 3 + 32, "{size}: {class:?}");
         assert!(class == last || (class.index == last.index + 1 && class.bytes > last.bytes));
         last = class;

@@ -13,7 +13,7 @@ fn no_options_are_an_empty_object() {
 fn the_lesson_s_stages_and_thresholds() {
     let options = Options::new()
         .stage("2m", 50)
-        .stage(Duration::from_secs(300), 50)
+        .stage(Duration::from_mins(5), 50)
         .threshold("http_req_duration", "p(95)<500")
         .threshold("http_req_duration", Threshold::new("p(99)<1500").abort_on_fail())
         .threshold(

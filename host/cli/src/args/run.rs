@@ -187,6 +187,14 @@ pub(crate) struct MetricArgs {
     #[arg(long, value_name = "MODE")]
     pub(crate) summary_mode: Option<String>,
 
+    /// What k6 once had for `--summary-mode disabled`
+    #[arg(long, hide = true)]
+    pub(crate) no_summary: bool,
+
+    /// Accepted for scripts that say it to k6: squall reports nothing to anybody
+    #[arg(long, hide = true)]
+    pub(crate) no_usage_report: bool,
+
     /// Write the summary as JSON to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) summary_export: Option<PathBuf>,

@@ -136,6 +136,7 @@ pub(super) fn engine_failure(error: EngineError) -> Failure {
             ExitCode::ScriptException
         }
         EngineError::SummaryTimedOut { .. } => ExitCode::GenericTimeout,
+        EngineError::WorkerLost { .. } => ExitCode::Panic,
         _ => ExitCode::Unclassified,
     };
     Failure::new(exit, error)

@@ -24,7 +24,7 @@ mod signals;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use squall_engine::{Limits, Outcome, RunInput, StopHandle};
+use squall_engine::{Ended, Limits, Outcome, RunInput, StopHandle};
 use squall_metrics::{
     Catalog, CatalogOptions, SystemTag, SystemTags, ThresholdError, ThresholdInput, ThresholdSpec,
 };
@@ -77,7 +77,6 @@ pub(crate) fn execute(
     let result = definition::load(&args.script, guest)
         .and_then(|loaded| session.prepare(loaded, tiers))
         .and_then(|prepared| session.run(&prepared));
-    signals.idle();
     let lines_lost = log.close();
     if lines_lost > 0 {
         stdio::eprint(&format!(
@@ -182,6 +181,7 @@ impl Session<'_> {
         let display = Display::start(mode, self.log);
         let outcome = squall_engine::run(&loaded.runtime, input, &mut Show(&display));
         display.finish(self.log);
+        self.signals.idle();
         let outcome = outcome.map_err(definition::engine_failure)?;
         Ok((outcome, options_json))
     }
@@ -189,7 +189,8 @@ impl Session<'_> {
 
 /// Says how the test ended and decides the exit code.
 fn conclude(outcome: &Outcome, summary_result: ExitCode) -> ExitCode {
-    if outcome.counts.completed == 0 {
+    let had_its_time = matches!(outcome.ended, Ended::Completed | Ended::Stopped);
+    if had_its_time && outcome.counts.completed == 0 {
         tracing::warn!(
             "No script iterations fully finished, consider making the test duration longer"
         );

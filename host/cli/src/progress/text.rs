@@ -11,12 +11,40 @@ use crate::diagnostics::style;
 /// Longer names are cut in bars.
 const NAME_CHARS_MAX: usize = 24;
 
+/// Characters of a bar.
+const BAR_CHARS: usize = 36;
+
+/// More scenarios than this get no bar of their own, so that the screen is not full of them.
+const BARS_MAX: usize = 16;
+
+/// Everything that a terminal shows: the header and a bar for each scenario.
+pub(super) fn screen(view: &View) -> String {
+    let mut text = header(view);
+    let width = name_width(&view.scenarios);
+    for scenario in view.scenarios.iter().take(BARS_MAX) {
+        let bar = bar(completed_ratio(scenario));
+        let _ = write!(text, "\n{} [{bar}] {}", prefix(scenario, width), state(scenario));
+    }
+    if view.scenarios.len() > BARS_MAX {
+        let _ = write!(text, "\nand {} more scenarios", view.scenarios.len() - BARS_MAX);
+    }
+    text
+}
+
+/// A bar that is filled to a ratio from 0 to 1.
+fn bar(ratio: f64) -> String {
+    let filled = (ratio * BAR_CHARS as f64) as usize;
+    let head = if filled < BAR_CHARS { ">" } else { "" };
+    let rest = BAR_CHARS - filled - head.len();
+    format!("{}{head}{}", "=".repeat(filled), "-".repeat(rest))
+}
+
 /// The line for the whole run.
 pub(super) fn header(view: &View) -> String {
     let mut text = format!(
         "{} ({}), {}/{} VUs, {} complete and {} interrupted iterations",
         view.phase,
-        format_duration(tenths(view.elapsed)),
+        clock(view.elapsed),
         view.vus_active,
         view.vus_max,
         view.iterations_completed,
@@ -29,13 +57,13 @@ pub(super) fn header(view: &View) -> String {
 }
 
 /// How wide the names of all bars are.
-pub(super) fn name_width(scenarios: &[ScenarioView]) -> usize {
+fn name_width(scenarios: &[ScenarioView]) -> usize {
     let longest = scenarios.iter().map(|scenario| scenario.name.chars().count()).max();
     longest.unwrap_or(0).min(NAME_CHARS_MAX)
 }
 
 /// What stands before a bar: the name and a mark for what became of the scenario.
-pub(super) fn prefix(scenario: &ScenarioView, width: usize) -> String {
+fn prefix(scenario: &ScenarioView, width: usize) -> String {
     let name: String = scenario.name.chars().take(width).collect();
     let (done, failed) = (style::SUCCESS, style::ERROR);
     match scenario.state {
@@ -46,7 +74,7 @@ pub(super) fn prefix(scenario: &ScenarioView, width: usize) -> String {
 }
 
 /// How much is done, from 0 to 1: of the iterations where their number is known, else of the time.
-pub(super) fn completed_ratio(scenario: &ScenarioView) -> f64 {
+fn completed_ratio(scenario: &ScenarioView) -> f64 {
     if scenario.state == State::Done {
         return 1.0;
     }
@@ -58,16 +86,15 @@ pub(super) fn completed_ratio(scenario: &ScenarioView) -> f64 {
 }
 
 /// What stands behind a bar.
-pub(super) fn state(scenario: &ScenarioView) -> String {
+fn state(scenario: &ScenarioView) -> String {
     if scenario.state == State::Waiting {
         return "waiting".to_owned();
     }
-    let elapsed = tenths(scenario.elapsed.min(scenario.duration));
+    let elapsed = clock(scenario.elapsed.min(scenario.duration));
     let mut text = format!(
-        "{}/{} VUs  {}/{}",
+        "{}/{} VUs  {elapsed}/{}",
         scenario.vus_active,
         scenario.vus_max,
-        format_duration(elapsed),
         format_duration(scenario.duration),
     );
     let completed = scenario.iterations_completed;
@@ -81,9 +108,14 @@ pub(super) fn state(scenario: &ScenarioView) -> String {
     text
 }
 
-/// Cut to tenths of a second: more would only flicker.
-fn tenths(duration: Duration) -> Duration {
-    Duration::from_millis(duration.as_millis() as u64 / 100 * 100)
+/// A time that counts up: tenths of seconds in the first minute, then whole seconds. Cut, not
+/// rounded, and always of the same form, so that it does not flicker.
+fn clock(elapsed: Duration) -> String {
+    if elapsed < Duration::from_mins(1) {
+        let tenths = elapsed.as_millis() / 100;
+        return format!("{:02}.{}s", tenths / 10, tenths % 10);
+    }
+    format_duration(Duration::from_secs(elapsed.as_secs()))
 }
 
 #[cfg(test)]
@@ -117,7 +149,7 @@ mod tests {
         };
         assert_eq!(
             header(&view),
-            "running (1m1.2s), 2/6 VUs, 11 complete and 1 interrupted iterations"
+            "running (1m1s), 2/6 VUs, 11 complete and 1 interrupted iterations"
         );
         view.iterations_dropped = 4;
         assert!(header(&view).ends_with("iterations, 4 dropped"));
@@ -133,6 +165,41 @@ mod tests {
         assert_eq!(state(&waiting), "waiting");
         let late = ScenarioView { elapsed: Duration::from_secs(95), ..scenario() };
         assert!(state(&late).contains("1m30s/1m30s"));
+    }
+
+    #[test]
+    fn times_keep_their_form() {
+        for (ms, text) in
+            [(0, "00.0s"), (99, "00.0s"), (1250, "01.2s"), (59_999, "59.9s"), (3_661_900, "1h1m1s")]
+        {
+            assert_eq!(clock(Duration::from_millis(ms)), text);
+        }
+    }
+
+    #[test]
+    fn a_screen_has_a_line_a_scenario_and_no_more_than_fit() {
+        let mut view = View { scenarios: vec![scenario(); 2], ..View::default() };
+        let lines: Vec<String> = anstream::adapter::strip_str(&screen(&view))
+            .to_string()
+            .lines()
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(lines.len(), 3);
+        assert_eq!(
+            lines[1],
+            "browse   [====>-------------------------------] 3/10 VUs  12.3s/1m30s  25 iters"
+        );
+        view.scenarios = vec![scenario(); BARS_MAX + 5];
+        assert_eq!(screen(&view).lines().count(), BARS_MAX + 2);
+        assert!(screen(&view).ends_with("and 5 more scenarios"));
+    }
+
+    #[test]
+    fn a_bar_always_has_its_length() {
+        for percent in 0..=100 {
+            assert_eq!(bar(f64::from(percent) / 100.0).len(), BAR_CHARS);
+        }
+        assert!(!bar(1.0).contains('-') && !bar(0.0).contains('='));
     }
 
     #[test]

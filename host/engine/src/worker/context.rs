@@ -6,7 +6,7 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, TrySendError};
 use rustc_hash::FxBuildHasher;
 use squall_metrics::Registry;
 use squall_net::{Failure, Network, Target};
@@ -116,9 +116,11 @@ impl WorkerContext {
     /// again by [`Self::tell_surely`].
     pub(crate) fn tell(&self, event: Event) -> Result<(), Event> {
         match &self.events {
-            Some(events) => {
-                events.try_send(event).map_err(crossbeam_channel::TrySendError::into_inner)
-            }
+            Some(events) => match events.try_send(event) {
+                Err(TrySendError::Full(event)) => Err(event),
+                // Nobody is left to be told: the run is over.
+                Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
+            },
             None => Ok(()),
         }
     }

@@ -15,6 +15,8 @@ pub(crate) enum IterationEnd {
     /// Well or badly, but on its own.
     Completed,
     Interrupted,
+    /// The VU has no instance any more and cannot get one; it was told.
+    VuLost,
 }
 
 /// Runs one iteration. `planned_ns` is when the plan wanted it to start (`None` where there is no plan for single iterations);
@@ -35,6 +37,13 @@ pub(crate) async fn run(
     tally.started.increase();
     local.activate(scenario);
     local.begin_iteration(scenario.index, number, scenario.iteration_in_test(number));
+
+    // A VU that was cut short comes without an instance.
+    if let Err(error) = vu.ensure_instance().await {
+        tally.interrupted.increase();
+        log_lost_vu(scenario, &error);
+        return IterationEnd::VuLost;
+    }
 
     let start_ns = clock::now_ns();
     if let Some(planned_ns) = planned_ns {
@@ -67,9 +76,10 @@ pub(crate) async fn run(
     }
     let times = IterationTimes { planned_ns, start_ns, end_ns };
     worker.recording.iteration(&local, &base, times, failure.is_some());
-    if let Err(error) = renew(vu).await {
-        tracing::error!("VU {} cannot go on: {error}", local.ids.in_instance);
-        return IterationEnd::Interrupted;
+    // One that trapped gets a new instance before anything waits for it.
+    if let Err(error) = vu.ensure_instance().await {
+        log_lost_vu(scenario, &error);
+        return IterationEnd::VuLost;
     }
     rest(&worker.shared.min_iteration_duration, interrupt, end_ns - start_ns).await;
     IterationEnd::Completed
@@ -92,9 +102,10 @@ fn report_failure(scenario: &ScenarioContext, vu: &Vu, error: &str) {
     }
 }
 
-/// A trapped VU gets a new instance before anything waits for it.
-async fn renew(vu: &mut Vu) -> Result<(), EngineError> {
-    vu.ensure_instance().await
+/// A VU that cannot be made is missing from the load: that must not go unseen.
+pub(super) fn log_lost_vu(scenario: &ScenarioContext, error: &EngineError) {
+    let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    tracing::error!("scenario {}: a VU cannot be made: {error}: {source}", scenario.name);
 }
 
 /// Option `minIterationDuration`: sleeps what is left of it. Not part of the iteration's duration.

@@ -72,6 +72,7 @@ impl Client {
     pub async fn execute(&self, request: Request) -> Exchange {
         let settings = self.network.settings();
         if let Some(limit) = &settings.rate_limit {
+            // Waiting for its turn is not part of the request, nor of its timeout.
             limit.wait().await;
         }
         if settings.http_debug != HttpDebug::Off {

@@ -287,9 +287,9 @@ fn goaway_in_good_order_leads_to_a_new_connection() {
     let server = server();
     run(async {
         let client = client(trusting(&server));
-        for round in 1..=3 {
+        // A request may still be taken while the server is saying so; none may fail.
+        while server.connections_opened() < 4 {
             ok(&client, get(&server.https_url("/misbehave/goaway"))).await;
-            assert_eq!(server.connections_opened(), round);
         }
     });
 }

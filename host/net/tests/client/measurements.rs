@@ -72,7 +72,7 @@ fn time_is_where_the_server_spends_it() {
         for base in [server.url(""), server.https_url("")] {
             let timings = measured(&client, &format!("{base}/delay/60")).await.timings;
             assert!(timings.waiting_ns >= 60 * MS, "{timings:?}");
-            assert!(timings.receiving_ns < 60 * MS, "{timings:?}");
+            assert!(timings.receiving_ns < timings.waiting_ns, "{timings:?}");
             let url = format!("{base}/misbehave/slow-bytes/10/7");
             let timings = measured(&client, &url).await.timings;
             assert!(timings.receiving_ns >= 60 * MS, "{timings:?}");

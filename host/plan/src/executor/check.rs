@@ -1,5 +1,5 @@
-//! Checks that several executors have in common. Each reports what is wrong and goes on with a value
-//! that stands in, so that all problems of a scenario are found at once.
+//! Checks that several executors have in common. Each reports what is wrong and goes on with a
+//! value that stands in, so that all problems of a scenario are found at once.
 
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 //! When arrivals are due: the inverse of the area under a piecewise linear rate.
 //!
-//! The area is kept exactly, as an integer in units of 1/(2·timeUnit) iterations, so that fractions
-//! carry over from ramp to ramp without drift. Within a ramp a float gives the estimate and integers
-//! settle the nanosecond: an arrival is due at the first nanosecond at which the area has reached its
-//! number. (Where those integers would not fit 128 bits, which takes rates near one per nanosecond
-//! over days, the estimate stands.)
+//! The area is kept exactly, as an integer in units of 1/(2·timeUnit) iterations, so that
+//! fractions carry over from ramp to ramp without drift. Within a ramp a float gives the estimate
+//! and integers settle the nanosecond: an arrival is due at the first nanosecond at which the area
+//! has reached its number. (Where those integers would not fit 128 bits, which takes rates near one
+//! per nanosecond over days, the estimate stands.)
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -79,6 +79,15 @@ fn jumps_are_one_step_at_their_instant() {
 }
 
 #[test]
+fn a_jump_where_a_ramp_ends_is_one_step_with_it() {
+    let stages = [(1_000, 3), (0, 1), (1_000, 1)];
+    let steps = pairs(vu_steps(&Share::whole(), 1, &stages, (30, 30)));
+    assert_eq!(steps, [(0, 1), (S / 2, 2), (S, 1), (2 * S, 0)]);
+    let raw = pairs(vu_steps(&Share::whole(), 1, &stages, (30, 30)).raw());
+    assert_eq!(raw, [(0, 1), (S / 2, 2), (S, 3), (S, 1)]);
+}
+
+#[test]
 fn vus_that_are_taken_away_may_finish() {
     let stages = [(1_000, 0), (1_000, 2)];
     let steps: Vec<_> = vu_steps(&Share::whole(), 1, &stages, (3, 1)).collect();
@@ -216,7 +225,7 @@ proptest! {
         let curve = VuCurve::new(start, ramps(&stages));
         let end_ns = curve.duration_ns();
         let all: Vec<Vec<VuStep>> =
-            shares.iter().map(|share| vu_steps(share, start, &stages, (30, 30)).collect()).collect();
+            shares.iter().map(|share| vu_steps(share, start, &stages, (9, 9)).collect()).collect();
         let mut instants: Vec<u64> = all.iter().flatten().map(|step| step.at_ns).collect();
         instants.extend((0..=20).map(|part| end_ns * part / 20));
         for at_ns in instants {
@@ -236,7 +245,11 @@ proptest! {
     }
 
     #[test]
-    fn the_curve_is_what_single_vus_do(start in 0_u64..20, stages in stages(), part in 0_u64..=100) {
+    fn the_curve_is_what_single_vus_do(
+        start in 0_u64..20,
+        stages in stages(),
+        part in 0_u64..=100,
+    ) {
         // Each VU's start or stop by the formula, and the curve as their count.
         let curve = VuCurve::new(start, ramps(&stages));
         let at_ns = curve.duration_ns() * part / 100;

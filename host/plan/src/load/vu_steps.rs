@@ -19,8 +19,8 @@ pub struct VuStep {
 }
 
 /// Lazy iterator over the steps of one share. The first is at 0, the last leaves no VUs; in between
-/// the number changes with every step. Two steps are at the same instant only at the very end, where
-/// the last ramp arrives and then everything that is left ends.
+/// the number changes with every step. Two steps are at the same instant only at the very end,
+/// where the last ramp arrives and then everything that is left ends.
 #[derive(Debug, Clone)]
 pub struct VuSteps {
     curve: VuCurve,
@@ -86,7 +86,8 @@ impl VuSteps {
         VuStep { at_ns, vus, stop_by_ns }
     }
 
-    /// Enters ramp `index` at `start_ns`, or what follows the jumps there; the VUs of the whole then.
+    /// Enters ramp `index` at `start_ns`, or what follows the jumps there. Returns the VUs of the
+    /// whole test then.
     fn pass_jumps(&mut self, index: usize, start_ns: u64, from: u64) -> u64 {
         let jumps = match self.detail {
             Detail::Raw => 0,

@@ -1,4 +1,4 @@
-//! Options that hold addresses and host names: `hosts`, `blacklistIPs`, `blockHostnames`, `localIPs`.
+//! Options of addresses and host names: `hosts`, `blacklistIPs`, `blockHostnames`, `localIPs`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -153,8 +153,8 @@ impl fmt::Display for HostnamePattern {
     }
 }
 
-/// A name of letters, digits, `-`, `_` and dots between them, with at most one `*`, in front. Letters
-/// of any script will do.
+/// A name of letters, digits, `-`, `_` and dots between them, with at most one `*`, in front.
+/// Letters of any script will do.
 fn is_host_pattern(text: &str) -> bool {
     let name = match text.strip_prefix('*') {
         None => text,

@@ -298,8 +298,8 @@ pub(crate) fn encode_map<T>(map: &BTreeMap<String, T>, encode: impl Fn(&T) -> Va
     Value::Object(map.iter().map(|(name, item)| (name.clone(), encode(item))).collect())
 }
 
-/// Reads `name:value,name:value` (or with `=`), or an object of strings in JSON. The last `:` that is
-/// not part of the value separates, hence `=` wins where there is one.
+/// Reads `name:value,name:value` (or with `=`), or an object of strings in JSON. Where there is a
+/// `=`, that separates, so that names and values may have colons.
 pub(crate) fn pairs_from_text<T>(
     text: &str,
     parse: impl Fn(&str) -> Result<T, ValueError>,

@@ -90,8 +90,8 @@ impl Share {
         self.tuple.segment().ratio()
     }
 
-    /// How many of `total` things (VUs, iterations) are own. Over all shares of a test the parts add
-    /// up to `total`; a part never shrinks when `total` grows.
+    /// How many of `total` things (VUs, iterations) are own. Over all shares of a test the parts
+    /// add up to `total`; a part never shrinks when `total` grows.
     pub fn scale(&self, total: u64) -> u64 {
         self.numbering.scale(total)
     }

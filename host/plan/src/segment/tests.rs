@@ -194,7 +194,9 @@ fn assert_bijection(numberings: &[Numbering], total: u64) {
         let numbers: Vec<u64> = (0..own).map(|own| numbering.in_test(own)).collect();
         assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
         assert!(numbering.in_test(own) >= total);
-        numbers.iter().for_each(|&number| owners[number as usize] += 1);
+        for number in numbers {
+            owners[number as usize] += 1;
+        }
     }
     assert!(owners.iter().all(|&owners| owners == 1), "{owners:?}");
 }

@@ -2,8 +2,8 @@
 //!
 //! The elements are dealt out in rounds of L, the least common denominator of all segment lengths.
 //! In a round each element goes to the longest segment that is not ahead of its due: a segment of
-//! length p may take its next element at i once it has taken at most i·p. So each segment's elements
-//! are spread as evenly as integers allow, and whichever total is cut off, the counts add up.
+//! length p may take element i if it has taken at most i·p before. So the elements of each segment
+//! are spread as evenly as integers allow, and wherever a total ends, the counts add up.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -66,7 +66,7 @@ impl Ending<'_> {
             }
         }
         if let Some(reason) = self.marked_as_failed {
-            messages.push(format!("test marked as failed: {reason}"));
+            messages.push(format!("the script marked the test as failed: {reason}"));
         }
         if *self.ended != Ended::ThresholdAborted && !self.failed_thresholds.is_empty() {
             let metrics = self.failed_thresholds.join(", ");

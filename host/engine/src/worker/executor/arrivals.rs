@@ -13,8 +13,7 @@ use squall_plan::Arrivals;
 use super::timed;
 use crate::clock;
 use crate::vu::{Interrupt, Vu};
-use crate::worker::executor::looping::log_lost_vu;
-use crate::worker::iteration;
+use crate::worker::iteration::{self, log_lost_vu};
 use crate::worker::pool::VuPool;
 use crate::worker::scenario::ScenarioContext;
 
@@ -158,11 +157,6 @@ impl Gate {
         iteration::run(&self.scenario, vu, &interrupt, Some(planned_ns), number).await;
         tally.vus_active.decrease();
         self.scenario.dismiss(key);
-        if !self.scenario.is_stopping()
-            && let Err(error) = vu.ensure_instance().await
-        {
-            log_lost_vu(&self.scenario, &error);
-        }
     }
 
     async fn wait_for_all(&self) {

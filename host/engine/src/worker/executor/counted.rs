@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use super::{is_over, timed};
 use crate::vu::Interrupt;
-use crate::worker::executor::looping::log_lost_vu;
-use crate::worker::iteration::{self, IterationEnd};
+use crate::worker::iteration::{self, IterationEnd, log_lost_vu};
 use crate::worker::pool::VuPool;
 use crate::worker::scenario::ScenarioContext;
 
@@ -74,7 +73,7 @@ async fn work(scenario: Rc<ScenarioContext>, pool: Rc<VuPool>, deal: Deal) {
         };
         done += 1;
         let end = iteration::run(&scenario, &mut vu, &interrupt, None, number).await;
-        if end == IterationEnd::Interrupted {
+        if end != IterationEnd::Completed {
             break;
         }
     }

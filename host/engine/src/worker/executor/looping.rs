@@ -19,9 +19,8 @@ use tokio::task::JoinHandle;
 
 use super::timed;
 use crate::clock;
-use crate::error::EngineError;
 use crate::vu::{Interrupt, Vu};
-use crate::worker::iteration;
+use crate::worker::iteration::{self, IterationEnd, log_lost_vu};
 use crate::worker::pool::VuPool;
 use crate::worker::scenario::ScenarioContext;
 
@@ -145,7 +144,10 @@ async fn sit(seats: Rc<Seats>, seat: Rc<Seat>) {
 async fn keep_looping(scenario: &Rc<ScenarioContext>, seat: &Seat, vu: &mut Vu) {
     while seat.wanted.get() && !super::is_over(scenario) {
         let number = scenario.next_iteration();
-        iteration::run(scenario, vu, &seat.interrupt, None, number).await;
+        let end = iteration::run(scenario, vu, &seat.interrupt, None, number).await;
+        if end == IterationEnd::VuLost {
+            return;
+        }
         if seat.interrupt.is_requested() {
             if !seat.wanted.get() || scenario.is_stopping() {
                 return;
@@ -153,16 +155,7 @@ async fn keep_looping(scenario: &Rc<ScenarioContext>, seat: &Seat, vu: &mut Vu) 
             // The plan wants the VU back after it was cut short.
             seat.interrupt.clear();
         }
-        if let Err(error) = vu.ensure_instance().await {
-            return log_lost_vu(scenario, &error);
-        }
         // A guest that never waits must not keep its worker from others.
         tokio::task::yield_now().await;
     }
-}
-
-/// A VU that cannot be made is missing from the load: that must not go unseen.
-pub(super) fn log_lost_vu(scenario: &ScenarioContext, error: &EngineError) {
-    let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    tracing::error!("scenario {}: a VU cannot be made: {error}: {source}", scenario.name);
 }
