@@ -1,7 +1,7 @@
 //! The reference pages that are made from the program itself, and the test that keeps them true.
 //!
 //! `docs/reference/cli.md` comes from the command line's table, `docs/reference/environment.md` from the table of
-//! environment variables. `UPDATE_REFERENCE=1 cargo test -p squall-cli reference` writes them anew.
+//! environment variables, `metrics.md` and `error-codes.md` from those of the built-in metrics and the errors. `UPDATE_REFERENCE=1 cargo test -p squall-cli reference` writes them anew.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -39,6 +39,43 @@ fn reference_of_the_command_line_is_current() {
 #[test]
 fn reference_of_the_environment_is_current() {
     check("environment.md", &environment_page());
+}
+
+#[test]
+fn reference_of_the_metrics_is_current() {
+    check("metrics.md", &metrics_page());
+}
+
+#[test]
+fn reference_of_the_error_codes_is_current() {
+    check("error-codes.md", &error_codes_page());
+}
+
+fn metrics_page() -> String {
+    let mut page = format!("# Built-in metrics\n\n{MADE_BY}\n");
+    page.push_str(
+        "Times are milliseconds, data are bytes. Names and meanings are k6's; `iteration_start_lag`, \
+         `iteration_response_time`, `iteration_errors` and `http_req_looking_up` are our own.\n\n\
+         | name | kind | contains | what |\n|---|---|---|---|\n",
+    );
+    for metric in squall_metrics::builtin::TABLE {
+        let (kind, contains) = (metric.kind.as_str(), metric.contains.as_str());
+        let _ = writeln!(page, "| `{}` | {kind} | {contains} | {} |", metric.name, metric.doc);
+    }
+    page
+}
+
+fn error_codes_page() -> String {
+    let mut page = format!("# Error codes\n\n{MADE_BY}\n");
+    page.push_str(
+        "The tag `error_code` of a request that failed. A response with a status from 400 up has the code 1000 + \
+         status; HTTP/2 errors with a known reason have the code of their kind + 1 + reason.\n\n\
+         | code | what |\n|---|---|\n",
+    );
+    for code in squall_net::ErrorCode::NAMED {
+        let _ = writeln!(page, "| {} | {} |", code.get(), code.text());
+    }
+    page
 }
 
 fn cli_page() -> String {

@@ -71,6 +71,36 @@ impl ErrorCode {
     /// The body does not decompress.
     pub const DECOMPRESSION: Self = Self(1701);
 
+    /// The codes that have a name, in the order of their numbers; those made of a status or an HTTP/2
+    /// reason lie between them.
+    pub const NAMED: &[Self] = &[
+        Self::GENERIC,
+        Self::NON_TCP,
+        Self::INVALID_URL,
+        Self::REQUEST_TIMEOUT,
+        Self::DNS,
+        Self::DNS_NO_SUCH_HOST,
+        Self::BLACKLISTED_IP,
+        Self::BLOCKED_HOSTNAME,
+        Self::TCP,
+        Self::TCP_BROKEN_PIPE,
+        Self::TCP_UNKNOWN_ERRNO,
+        Self::DIAL,
+        Self::DIAL_TIMEOUT,
+        Self::DIAL_REFUSED,
+        Self::DIAL_UNKNOWN_ERRNO,
+        Self::TCP_RESET_BY_PEER,
+        Self::TLS,
+        Self::TLS_RECORD_HEADER,
+        Self::TLS_UNKNOWN_AUTHORITY,
+        Self::TLS_HOSTNAME_MISMATCH,
+        Self::HTTP2,
+        Self::HTTP2_GOAWAY,
+        Self::HTTP2_STREAM,
+        Self::HTTP2_CONNECTION,
+        Self::DECOMPRESSION,
+    ];
+
     /// The code for GOAWAY with this HTTP/2 error code: 1611 to 1624.
     #[must_use]
     pub const fn http2_goaway(reason: u32) -> Self {
@@ -196,6 +226,12 @@ mod tests {
         assert_eq!(ErrorCode::for_status(404).map(ErrorCode::get), Some(1404));
         assert_eq!(ErrorCode::for_status(599).map(ErrorCode::get), Some(1599));
         assert_eq!(ErrorCode::for_status(u16::MAX), None);
+    }
+
+    #[test]
+    fn the_named_codes_are_in_order() {
+        assert!(ErrorCode::NAMED.is_sorted_by(|one, next| one < next));
+        assert_eq!(ErrorCode::NAMED.first(), Some(&ErrorCode::GENERIC));
     }
 
     #[test]

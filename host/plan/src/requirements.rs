@@ -14,9 +14,9 @@ use crate::plan::Plan;
 use crate::scenario::ScenarioPlan;
 use crate::segment::Share;
 
-/// Most changes of a scenario that are walked through; beyond it, its peak is reserved for as long
-/// as it lasts, which is never too few.
-const CHANGES_MAX: u64 = 4_000_000;
+/// Most changes of a scenario that are walked through, which takes less than a tenth of a second;
+/// beyond it, its peak is reserved for as long as it lasts, which is never too few.
+const CHANGES_MAX: u64 = 500_000;
 
 /// What a share of a test needs at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -80,7 +80,7 @@ impl SharedIterations {
 
     /// Iterations of the process that a share belongs to.
     pub(super) fn iterations_in_instance(&self, share: &Share) -> u64 {
-        let numbering = share.numbering_by_vus(self.vus);
+        let numbering = share.process().numbering_by_vus(self.vus);
         numbering.map_or(0, |numbering| numbering.scale(self.iterations))
     }
 
