@@ -98,10 +98,6 @@ impl Recording {
         tags: &HttpTags,
         exchange: &Exchange,
     ) -> HttpSeries {
-        if exchange.failure.is_some() {
-            // The message is a tag and may be new each time.
-            return self.make_series(recorder, tags, exchange);
-        }
         let has_ip = self.system.has(SystemTag::Ip);
         let key = Key {
             base: tags.base.id,
@@ -139,7 +135,8 @@ impl Recording {
         let status = exchange.status.to_string();
         let error_code = exchange.error_code().to_string();
         let ip = exchange.remote_address.map(|address| address.ip().to_string());
-        let failure = exchange.failure.as_ref().map(ToString::to_string);
+        // The code's constant words: a message with ports in it would be a new series each time.
+        let failure = exchange.failure.as_ref().map(|failure| failure.code.text());
         let expected = if is_expected(exchange) { "true" } else { "false" };
         let all = [
             (SystemTag::Method, Some(tags.method.as_str())),
@@ -148,7 +145,7 @@ impl Recording {
             (SystemTag::Status, Some(status.as_str())),
             (SystemTag::Proto, Some(exchange.proto.as_str()).filter(|proto| !proto.is_empty())),
             (SystemTag::ExpectedResponse, Some(expected)),
-            (SystemTag::Error, failure.as_deref()),
+            (SystemTag::Error, failure),
             (SystemTag::ErrorCode, Some(error_code.as_str()).filter(|code| *code != "0")),
             (SystemTag::TlsVersion, exchange.tls_version.map(TlsVersion::as_str)),
             (SystemTag::Ip, ip.as_deref()),
