@@ -121,3 +121,8 @@ pub mod __private {
     pub use crate::testing::Lifecycle;
     pub use inventory;
 }
+
+/// Compiles the code in the guide.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

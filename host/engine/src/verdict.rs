@@ -67,8 +67,8 @@ pub struct Figures {
     pub start_lag_p99_ms: Option<f64>,
     /// Median of `iteration_response_time`.
     pub response_median_ms: Option<f64>,
-    /// Largest CPU share of one worker over any five seconds.
-    pub worker_cpu_ratio_max: f64,
+    /// Largest CPU share of one worker over any five seconds; `None` for shorter runs.
+    pub worker_cpu_ratio_max: Option<f64>,
     /// Bounds that were reached, each in words.
     pub bounds: Vec<String>,
 }
@@ -86,8 +86,8 @@ pub struct Verdict {
     pub start_lag_p99_ms: Option<f64>,
     /// Dropped arrivals.
     pub dropped: u64,
-    /// Largest CPU share of one worker over any five seconds, 1 = one core.
-    pub worker_cpu_ratio_max: f64,
+    /// Largest CPU share of one worker over any five seconds, 1 = one core; `None` for shorter runs.
+    pub worker_cpu_ratio_max: Option<f64>,
 }
 
 impl Verdict {
@@ -168,7 +168,7 @@ fn dropped_reason(figures: &Figures) -> Option<(Word, String)> {
 }
 
 fn cpu_reason(figures: &Figures) -> Option<(Word, String)> {
-    let ratio = figures.worker_cpu_ratio_max;
+    let ratio = figures.worker_cpu_ratio_max?;
     (ratio > WORKER_CPU_RATIO_MAX).then(|| {
         let (found, limit) = (ratio * 100.0, WORKER_CPU_RATIO_MAX * 100.0);
         let reason = format!(
@@ -189,7 +189,7 @@ mod tests {
             seconds: vec![(1_000, 1_000), (1_000, 999)],
             start_lag_p99_ms: Some(0.2),
             response_median_ms: Some(3.0),
-            worker_cpu_ratio_max: 0.4,
+            worker_cpu_ratio_max: Some(0.4),
             ..Figures::default()
         }
     }
@@ -223,7 +223,7 @@ mod tests {
         let many = Figures { arrivals_dropped: 300, ..calm() };
         assert_eq!(Verdict::of(&many).word, Word::Invalid);
 
-        let busy = Figures { worker_cpu_ratio_max: 0.95, ..calm() };
+        let busy = Figures { worker_cpu_ratio_max: Some(0.95), ..calm() };
         assert!(Verdict::of(&busy).reasons[0].contains("95 %"));
 
         let bound = Figures { bounds: vec!["12 samples dropped".into()], ..calm() };

@@ -71,8 +71,8 @@ impl ErrorCode {
     /// The body does not decompress.
     pub const DECOMPRESSION: Self = Self(1701);
 
-    /// The codes that have a name, in the order of their numbers; those made of a status or an HTTP/2
-    /// reason lie between them.
+    /// The codes that have a name, in the order of their numbers; those made of a status or an
+    /// HTTP/2 reason lie between them.
     pub const NAMED: &[Self] = &[
         Self::GENERIC,
         Self::NON_TCP,

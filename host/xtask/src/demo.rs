@@ -53,8 +53,10 @@ struct Server {
 
 impl Server {
     fn start(program: &Path) -> Result<Server> {
+        // It also ends when this process dies without a chance to end it: its input closes then.
         let child = Command::new(program)
-            .stdin(Stdio::null())
+            .arg("--until-stdin-closes")
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("{} cannot be started", program.display()))?;

@@ -25,7 +25,8 @@ pub(super) struct Health {
 #[derive(Default)]
 struct CpuWindow {
     reports: VecDeque<(u64, u64)>,
-    ratio_max: f64,
+    /// `None` until there were reports for a whole window.
+    ratio_max: Option<f64>,
 }
 
 impl CpuWindow {
@@ -37,7 +38,7 @@ impl CpuWindow {
         if self.reports.len() == CPU_WINDOW_REPORTS {
             let sum = |part: fn(&(u64, u64)) -> u64| self.reports.iter().map(part).sum::<u64>();
             let ratio = sum(|report| report.0) as f64 / sum(|report| report.1).max(1) as f64;
-            self.ratio_max = self.ratio_max.max(ratio);
+            self.ratio_max = Some(self.ratio_max.map_or(ratio, |max| max.max(ratio)));
         }
     }
 }
@@ -79,7 +80,10 @@ impl Health {
             seconds: whole.collect(),
             start_lag_p99_ms: percentile(summary, "iteration_start_lag", 99.0),
             response_median_ms: percentile(summary, "iteration_response_time", 50.0),
-            worker_cpu_ratio_max: self.workers.iter().map(|cpu| cpu.ratio_max).fold(0.0, f64::max),
+            worker_cpu_ratio_max: {
+                let ratios = self.workers.iter().filter_map(|cpu| cpu.ratio_max);
+                ratios.max_by(f64::total_cmp)
+            },
             bounds: self.bounds(summary),
         })
     }
@@ -124,7 +128,7 @@ mod tests {
         for cpu in [10, 10, 10, 10, 60, 90, 90, 90, 90, 10, 10] {
             window.take(cpu, 100);
         }
-        assert!((window.ratio_max - 0.84).abs() < 1e-9, "{}", window.ratio_max);
+        assert!((window.ratio_max.unwrap() - 0.84).abs() < 1e-9, "{:?}", window.ratio_max);
     }
 
     #[test]
@@ -133,6 +137,6 @@ mod tests {
         for _ in 0..4 {
             window.take(100, 100);
         }
-        assert!(window.ratio_max.abs() < 1e-9);
+        assert_eq!(window.ratio_max, None);
     }
 }

@@ -22,9 +22,7 @@ pub(crate) async fn run(scenario: Rc<ScenarioContext>, pool: Rc<VuPool>, load: L
     match load {
         _ if !started => {}
         Load::None => {}
-        Load::LoopingVus { steps, graceful_ramp_down, .. } => {
-            looping::run(&scenario, &pool, steps, graceful_ramp_down).await;
-        }
+        Load::LoopingVus { steps, .. } => looping::run(&scenario, &pool, steps).await,
         Load::PerVuIterations { vus, iterations, .. } => {
             counted::per_vu(&scenario, &pool, vus, iterations).await;
         }

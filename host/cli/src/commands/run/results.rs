@@ -222,7 +222,7 @@ fn generator_report(outcome: &Outcome, outputs: Vec<OutputLine>) -> GeneratorRep
         achieved_ratio: verdict.achieved_ratio,
         start_lag_p99_ms: verdict.start_lag_p99_ms,
         dropped: verdict.dropped,
-        worker_cpu_max_ratio: Some(verdict.worker_cpu_ratio_max),
+        worker_cpu_max_ratio: verdict.worker_cpu_ratio_max,
         iterations: Iterations {
             planned: verdict.achieved_ratio.map(|_| counts.planned),
             started: counts.started,

@@ -12,13 +12,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use squall_plan::VuSteps;
 use tokio::task::JoinHandle;
 
 use super::timed;
-use crate::clock;
 use crate::vu::{Interrupt, Vu};
 use crate::worker::iteration::{self, IterationEnd, log_lost_vu};
 use crate::worker::pool::VuPool;
@@ -36,23 +34,16 @@ struct Seat {
 struct Seats {
     scenario: Rc<ScenarioContext>,
     pool: Rc<VuPool>,
-    graceful_ramp_down: Duration,
     seats: RefCell<Vec<Rc<Seat>>>,
     tasks: RefCell<Vec<JoinHandle<()>>>,
     wanted: Cell<usize>,
 }
 
 /// Follows the plan's steps to the end of the scenario and waits for what then still runs.
-pub(super) async fn run(
-    scenario: &Rc<ScenarioContext>,
-    pool: &Rc<VuPool>,
-    steps: VuSteps,
-    graceful_ramp_down: Duration,
-) {
+pub(super) async fn run(scenario: &Rc<ScenarioContext>, pool: &Rc<VuPool>, steps: VuSteps) {
     let seats = Rc::new(Seats {
         scenario: Rc::clone(scenario),
         pool: Rc::clone(pool),
-        graceful_ramp_down,
         seats: RefCell::default(),
         tasks: RefCell::default(),
         wanted: Cell::new(0),
@@ -63,7 +54,7 @@ pub(super) async fn run(
             if at_ns >= scenario.regular_end_ns || !scenario.wait_until(at_ns).await {
                 break;
             }
-            seats.want(step.vus as usize);
+            seats.want(step.vus as usize, scenario.start_ns + step.stop_by_ns);
         }
         scenario.wait_until(scenario.regular_end_ns).await;
         seats.wait_for_all().await;
@@ -72,8 +63,9 @@ pub(super) async fn run(
 }
 
 impl Seats {
-    /// The plan wants the first `count` seats looping and no others.
-    fn want(self: &Rc<Self>, count: usize) {
+    /// The plan wants the first `count` seats looping and no others; iterations on seats that it takes away are interrupted at
+    /// `stop_by_ns`.
+    fn want(self: &Rc<Self>, count: usize, stop_by_ns: u64) {
         let before = self.wanted.replace(count);
         self.scenario.tally().vus.set(count as u64);
         while self.seats.borrow().len() < count {
@@ -83,7 +75,7 @@ impl Seats {
             self.start(index);
         }
         for index in (count..before).rev() {
-            self.end(index);
+            self.end(index, stop_by_ns);
         }
     }
 
@@ -98,7 +90,7 @@ impl Seats {
         }
     }
 
-    fn end(self: &Rc<Self>, index: usize) {
+    fn end(self: &Rc<Self>, index: usize, stop_by_ns: u64) {
         let seat = Rc::clone(&self.seats.borrow()[index]);
         seat.wanted.set(false);
         let generation = seat.generation.get() + 1;
@@ -106,10 +98,9 @@ impl Seats {
         if !seat.taken.get() {
             return;
         }
-        let due_ns = clock::now_ns() + self.graceful_ramp_down.as_nanos() as u64;
         let scenario = Rc::clone(&self.scenario);
         tokio::task::spawn_local(async move {
-            scenario.worker().timer.wait_until(due_ns).await;
+            scenario.worker().timer.wait_until(stop_by_ns).await;
             if seat.taken.get() && seat.generation.get() == generation {
                 seat.interrupt.request();
             }
