@@ -13,7 +13,6 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::{Cell, UnsafeCell};
-use std::fmt::{self, Write};
 use std::ptr::{self, NonNull};
 
 /// As much as fits beside the static data of a small VU in a page. Other static variables lie
@@ -141,7 +140,7 @@ unsafe impl GlobalAlloc for Arena {
         match Class::of(layout).and_then(|class| self.take(class)) {
             Some(block) => block.as_ptr(),
             // SAFETY: the caller's promises are the same.
-            None => or_report(unsafe { System.alloc(layout) }, layout.size()),
+            None => unsafe { System.alloc(layout) },
         }
     }
 
@@ -160,7 +159,7 @@ unsafe impl GlobalAlloc for Arena {
         if !self.owns(block) {
             // A block of the system's stays one: `dealloc` goes by the address.
             // SAFETY: the caller's promises are the same.
-            return or_report(unsafe { System.realloc(block, layout, new_size) }, new_size);
+            return unsafe { System.realloc(block, layout, new_size) };
         }
         // SAFETY: the caller promises that the size does not overflow when it is rounded up to the
         // alignment.
@@ -180,43 +179,6 @@ unsafe impl GlobalAlloc for Arena {
             }
             new_block
         }
-    }
-}
-
-/// Tells the host when memory is exhausted: what follows is a trap without a message, unless the
-/// script has asked for this block in a way that can fail.
-fn or_report(block: *mut u8, bytes: usize) -> *mut u8 {
-    if block.is_null() {
-        report_exhausted(bytes);
-    }
-    block
-}
-
-#[cold]
-fn report_exhausted(bytes: usize) {
-    let mut message = Message { text: [0; 64], length: 0 };
-    // It fits: the number has 20 digits at most.
-    let _ = write!(message, "out of memory: no block of {bytes} bytes");
-    let text = std::str::from_utf8(&message.text[..message.length]).unwrap_or_default();
-    #[cfg(target_family = "wasm")]
-    crate::host::execution::fail_iteration(text);
-    #[cfg(not(target_family = "wasm"))]
-    assert_eq!(text, format!("out of memory: no block of {bytes} bytes"));
-}
-
-/// A text that needs no memory.
-struct Message {
-    text: [u8; 64],
-    length: usize,
-}
-
-impl Write for Message {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        let end = self.length + part.len();
-        let room = self.text.get_mut(self.length..end).ok_or(fmt::Error)?;
-        room.copy_from_slice(part.as_bytes());
-        self.length = end;
-        Ok(())
     }
 }
 

@@ -111,8 +111,8 @@ fn with_variable(arg: Arg) -> Arg {
     arg.long_help(long_help)
 }
 
-/// Makes a switch of a flag that is one: `--flag` means true, and `--flag=false` takes back what the
-/// environment or the script says.
+/// Makes a switch of a flag that is one: `--flag` means true, and `--flag=false` takes back what
+/// the environment or the script says.
 fn with_switch(arg: Arg) -> Arg {
     if arg.get_value_names().is_some_and(|names| names.iter().any(|name| name == SWITCH)) {
         arg.num_args(0..=1)

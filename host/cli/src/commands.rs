@@ -1,7 +1,7 @@
 //! The commands: each does its work from settings that are already checked, and gives an exit code.
 //!
-//! A command sees its own arguments and the environment once, at its start, to resolve them; what does the
-//! work below takes plain values. One file a command.
+//! A command sees its own arguments and the environment once, at its start, to resolve them; what
+//! does the work below takes plain values. One file a command.
 
 pub(crate) mod completions;
 mod definition;

@@ -1,8 +1,9 @@
 //! The config file: the tier of options below the script's.
 //!
 //! It is the file that `--config` or `SQUALL_CONFIG` names, else `squall/config.json` in the user's
-//! configuration folder if it is there. k6's own file is read only when it is named. Keys are those of the
-//! script's options, and `out`. Keys of k6 that have no meaning here are known and passed over in silence.
+//! configuration folder if it is there. k6's own file is read only when it is named. Keys are those
+//! of the script's options, and `out`. Keys of k6 that have no meaning here are known and passed
+//! over in silence.
 
 use std::fs::File;
 use std::io::{self, Read as _};

@@ -1,7 +1,7 @@
 //! Every environment variable that squall reads, in one table.
 //!
-//! A variable is spelled `SQUALL_X` or, where k6 has the same setting, `K6_X`; when both are set the
-//! first wins. An empty value counts as not set. The environment is read once, at the start
+//! A variable is spelled `SQUALL_X` or, where k6 has the same setting, `K6_X`; when both are set
+//! the first wins. An empty value counts as not set. The environment is read once, at the start
 //! ([`Environment::of_process`]); after that it is a plain value, so that everything above it is
 //! tested without touching the process. `docs/reference/environment.md` is made from this table.
 
@@ -38,7 +38,9 @@ impl EnvVar {
 
 /// Declares the variables as constants and as a table in the same order.
 macro_rules! env_vars {
-    ($($name:ident { $prefixes:ident, $flag:expr, $option:expr, $example:literal, $about:literal })*) => {
+    ($($name:ident {
+        $prefixes:ident, $flag:expr, $option:expr, $example:literal, $about:literal
+    })*) => {
         $(
             pub(crate) const $name: EnvVar = EnvVar {
                 suffix: stringify!($name),
@@ -78,8 +80,8 @@ env_vars! {
     TEARDOWN_TIMEOUT { Both, None, Some("teardownTimeout"), "60s", "Longest time for teardown()." }
     HANDLE_SUMMARY_TIMEOUT { Both, None, Some("handleSummaryTimeout"), "120s",
         "Longest time for handleSummary()." }
-    MIN_ITERATION_DURATION { Both, Some("min-iteration-duration"), Some("minIterationDuration"), "1s",
-        "Shortest time between the starts of two iterations of a VU." }
+    MIN_ITERATION_DURATION { Both, Some("min-iteration-duration"), Some("minIterationDuration"),
+        "1s", "Shortest time between the starts of two iterations of a VU." }
     INCLUDE_SYSTEM_ENV_VARS { Both, Some("include-system-env-vars"), None, "false",
         "Let the script see the environment of squall itself." }
     USER_AGENT { Both, Some("user-agent"), Some("userAgent"), "shop-test/1.0",
@@ -91,12 +93,12 @@ env_vars! {
         "Most requests of one batch to the same host at a time." }
     HTTP_DEBUG { Both, Some("http-debug"), Some("httpDebug"), "full",
         "Log every request and response: `headers` or `full`." }
-    INSECURE_SKIP_TLS_VERIFY { Both, Some("insecure-skip-tls-verify"), Some("insecureSkipTLSVerify"),
-        "true", "Accept any TLS certificate." }
+    INSECURE_SKIP_TLS_VERIFY { Both, Some("insecure-skip-tls-verify"),
+        Some("insecureSkipTLSVerify"), "true", "Accept any TLS certificate." }
     NO_CONNECTION_REUSE { Both, Some("no-connection-reuse"), Some("noConnectionReuse"), "true",
         "A new connection for every request." }
-    NO_VU_CONNECTION_REUSE { Both, Some("no-vu-connection-reuse"), Some("noVUConnectionReuse"), "true",
-        "New connections for every iteration." }
+    NO_VU_CONNECTION_REUSE { Both, Some("no-vu-connection-reuse"), Some("noVUConnectionReuse"),
+        "true", "New connections for every iteration." }
     DISCARD_RESPONSE_BODIES { Both, Some("discard-response-bodies"), Some("discardResponseBodies"),
         "true", "Read response bodies but do not keep them." }
     DNS { Both, Some("dns"), Some("dns"), "ttl=1m,select=first,policy=any", "Name resolution." }

@@ -1,8 +1,9 @@
 //! The log: what the host and the guests have to say while a test runs.
 //!
-//! An event becomes one line in the thread where it happens, and a thread of the log's own writes it
-//! (`logging/writer.rs`): a slow terminal or a full pipe must never hold up a worker. The queue between them
-//! is bounded; lines that find it full are counted, and the count is reported at the end.
+//! An event becomes one line in the thread where it happens, and a thread of the log's own writes
+//! it (`logging/writer.rs`): a slow terminal or a full pipe must never hold up a worker. The queue
+//! between them is bounded; lines that find it full are counted, and the count is reported at the
+//! end.
 //!
 //! Lines of guests carry the field `source=console` (k6's word) and `vu`, `iter` and `scenario`.
 

@@ -4,10 +4,10 @@
 //! argv -> Args -> settings and options (tiers) -> command -> exit code
 //! ```
 //!
-//! `args` holds what was typed; `settings` and `options` say what it means together with the config file, the
-//! script and the environment; `commands` does the work; `diagnostics`, `logging` and `progress` talk to people,
-//! through `stdio`. No input makes the program panic; should it do so all the same, that is said and has an
-//! exit code of its own.
+//! `args` holds what was typed; `settings` and `options` say what it means together with the config
+//! file, the script and the environment; `commands` does the work; `diagnostics`, `logging` and
+//! `progress` talk to people, through `stdio`. No input makes the program panic; should it do so
+//! all the same, that is said and has an exit code of its own.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
 mod args;
@@ -36,9 +36,9 @@ use crate::exit_code::ExitCode;
 use crate::logging::Format;
 use crate::settings::GlobalSettings;
 
-// Workers allocate on the hot path in what we do not own (HTTP, TLS), each on a thread of its own, and free mostly
-// where they allocate. mimalloc keeps a heap a thread without locks and returns memory steadily in long runs; the
-// system's allocator costs a few per cent of the requests per second and fragments.
+// Workers allocate on the hot path in what we do not own (HTTP, TLS), each on a thread of its own,
+// and free mostly where they allocate: that is the case for which mimalloc's heap a thread, without
+// locks, is made. The system's allocator shares arenas between threads and tends to fragment.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,8 +1,8 @@
 //! The options of a test, tier by tier: defaults < config file < script < environment < flags.
 //!
-//! Reading and merging is `squall_plan`'s; this file knows where the texts come from, and keeps for each
-//! value where that was, so that errors and `--verbose` can tell. Nothing is validated here: a merged set of options
-//! becomes a plan, or is refused by it.
+//! Reading and merging is `squall_plan`'s; this file knows where the texts come from, and keeps for
+//! each value where that was, so that errors and `--verbose` can tell. Nothing is validated here: a
+//! merged set of options becomes a plan, or is refused by it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -45,8 +45,8 @@ pub(crate) struct Merged {
 }
 
 impl Merged {
-    /// The tiers above the script are read at once, before the script is even opened: a slip in a flag must not
-    /// wait for a long compilation.
+    /// The tiers above the script are read at once, before the script is even opened: a slip in a
+    /// flag must not wait for a long compilation.
     pub(crate) fn new(tiers: Tiers, script: Options) -> Self {
         let Tiers { config, environment, flags, config_path, variables, mut warnings } = tiers;
         let mut options = Options::default();
@@ -192,8 +192,8 @@ fn environment_tier(environment: &Environment) -> Result<Named, ValueError> {
     Ok((options, variables))
 }
 
-/// A variable of our table, or one that only the options know: those that are not heeded yet are not in the
-/// table, but must not be passed over.
+/// A variable of our table, or one that only the options know: those that are not heeded yet are
+/// not in the table, but must not be passed over.
 fn find(environment: &Environment, key: &str, variable: Option<&'static str>) -> Option<Found> {
     match TABLE.iter().find(|row| row.option == Some(key)) {
         Some(row) => environment.find(row),

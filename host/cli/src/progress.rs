@@ -1,8 +1,9 @@
-//! What a person sees while the test runs: a bar a scenario on a terminal, a line every few seconds otherwise.
+//! What a person sees while the test runs: a bar a scenario on a terminal, a line every few seconds
+//! otherwise.
 //!
-//! The run hands over a [`View`] and never waits: a thread of the display's own draws the newest one, so that a
-//! stopped terminal or a full pipe cannot hold up the control plane. Text is made by pure functions
-//! (`progress/text.rs`) from the view alone.
+//! The run hands over a [`View`] and never waits: a thread of the display's own draws the newest
+//! one, so that a stopped terminal or a full pipe cannot hold up the control plane. Text is made by
+//! pure functions (`progress/text.rs`) from the view alone.
 
 mod text;
 

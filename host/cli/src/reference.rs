@@ -1,7 +1,9 @@
 //! The reference pages that are made from the program itself, and the test that keeps them true.
 //!
-//! `docs/reference/cli.md` comes from the command line's table, `docs/reference/environment.md` from the table of
-//! environment variables, `metrics.md` and `error-codes.md` from those of the built-in metrics and the errors. `UPDATE_REFERENCE=1 cargo test -p squall-cli reference` writes them anew.
+//! `docs/reference/cli.md` comes from the command line's table, `docs/reference/environment.md`
+//! from the table of environment variables, `metrics.md` and `error-codes.md` from those of the
+//! built-in metrics and the errors. `UPDATE_REFERENCE=1 cargo test -p squall-cli reference` writes
+//! them anew.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -54,8 +56,9 @@ fn reference_of_the_error_codes_is_current() {
 fn metrics_page() -> String {
     let mut page = format!("# Built-in metrics\n\n{MADE_BY}\n");
     page.push_str(
-        "Times are milliseconds, data are bytes. Names and meanings are k6's; `iteration_start_lag`, \
-         `iteration_response_time`, `iteration_errors` and `http_req_looking_up` are our own.\n\n\
+        "Times are milliseconds, data are bytes. Names and meanings are k6's; \
+         `iteration_start_lag`, `iteration_response_time`, `iteration_errors` and \
+         `http_req_looking_up` are our own.\n\n\
          | name | kind | contains | what |\n|---|---|---|---|\n",
     );
     for metric in squall_metrics::builtin::TABLE {
@@ -68,8 +71,9 @@ fn metrics_page() -> String {
 fn error_codes_page() -> String {
     let mut page = format!("# Error codes\n\n{MADE_BY}\n");
     page.push_str(
-        "The tag `error_code` of a request that failed. A response with a status from 400 up has the code 1000 + \
-         status; HTTP/2 errors with a known reason have the code of their kind + 1 + reason.\n\n\
+        "The tag `error_code` of a request that failed. A response with a status from 400 up has \
+         the code 1000 + status; HTTP/2 errors with a known reason have the code of their kind + \
+         1 + reason.\n\n\
          | code | what |\n|---|---|\n",
     );
     for code in squall_net::ErrorCode::NAMED {
@@ -155,9 +159,10 @@ fn cell(text: &str) -> String {
 fn environment_page() -> String {
     let mut page = format!("# Environment variables\n\n{MADE_BY}");
     page.push_str(
-        "\nA variable is `SQUALL_` and the name below. Where the second column says so, `K6_` works too; when both \
-         are set, `SQUALL_` wins. An empty value counts as not set. Flags win over variables, variables over the \
-         script's options and the config file. Switches take `true` or `false`.\n\n\
+        "\nA variable is `SQUALL_` and the name below. Where the second column says so, `K6_` \
+         works too; when both are set, `SQUALL_` wins. An empty value counts as not set. Flags win \
+         over variables, variables over the script's options and the config file. Switches take \
+         `true` or `false`.\n\n\
          `NO_COLOR`, with any value, turns colours off.\n\n\
          | name | `K6_` | flag | option | example | what it does |\n|---|---|---|---|---|---|\n",
     );

@@ -1,7 +1,8 @@
-//! What a command has to know besides the test's options: where results go, what the script sees, bounds.
+//! What a command has to know besides the test's options: where results go, what the script sees,
+//! bounds.
 //!
-//! Flags win over the environment, and the environment over the config file where that has the setting
-//! (`out`). Everything is checked here, once; what comes out is trusted.
+//! Flags win over the environment, and the environment over the config file where that has the
+//! setting (`out`). Everything is checked here, once; what comes out is trusted.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;

@@ -1,9 +1,9 @@
 //! The standard streams: the only module that writes to them.
 //!
 //! stdout carries what one could pipe (the summary, JSON); everything else goes to stderr. A reader
-//! that has gone away is not an error: what it did not want is not written, and the run's own result
-//! decides the exit code. Colours are stripped where the stream is not a terminal or the user
-//! wants none.
+//! that has gone away is not an error: what it did not want is not written, and the run's own
+//! result decides the exit code. Colours are stripped where the stream is not a terminal or the
+//! user wants none.
 
 use std::io::{self, IsTerminal as _, Write as _};
 

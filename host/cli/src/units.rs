@@ -1,7 +1,7 @@
 //! Sizes as people type them: `65536`, `512KiB`, `64 MB`, `1g`. Pure.
 //!
-//! Powers of 1000 and of 1024 are told apart by the `i` (`MB`, `MiB`); a lone letter means the power of
-//! 1024, as in most tools that limit memory.
+//! Powers of 1000 and of 1024 are told apart by the `i` (`MB`, `MiB`); a lone letter means the
+//! power of 1024, as in most tools that limit memory.
 
 /// Why a text is not a size.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

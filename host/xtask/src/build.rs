@@ -1,9 +1,12 @@
 //! Builds guests and programs, each with the profile that its users need.
 //!
-//! Guests are always optimised: their size and speed are part of what is measured. Programs for the
-//! demo and the tests use the dev profile, so that nothing is compiled twice.
+//! Guests are always optimised: their size and speed are part of what is measured. They are built
+//! from inside of their folders, because cargo reads the settings that keep their memory small from
+//! there. Programs for the demo and the tests use the dev profile, so that nothing is compiled
+//! twice.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
@@ -11,32 +14,36 @@ use crate::say::say;
 use crate::setup::WASM_TARGET;
 use crate::step::{cargo, must};
 
-/// Workspaces of guests, and the folder that their builds share.
-pub(crate) const GUESTS: [&str; 2] = ["examples", "tests/guests"];
-pub(crate) const GUEST_TARGET_DIR: &str = "target/wasm";
+/// Workspaces of guests.
+const GUESTS: [&str; 2] = ["examples", "tests/guests"];
+/// The folder that their builds share.
+const GUEST_TARGET_DIR: &str = "target/wasm";
 
 /// Those workspaces of guests that are there.
-pub(crate) fn guest_manifests(root: &Path) -> Vec<String> {
-    let manifests = GUESTS.iter().map(|folder| format!("{folder}/Cargo.toml"));
-    manifests.filter(|manifest| root.join(manifest).is_file()).collect()
+pub(crate) fn guest_folders(root: &Path) -> Vec<PathBuf> {
+    let folders = GUESTS.iter().map(|folder| root.join(folder));
+    folders.filter(|folder| folder.join("Cargo.toml").is_file()).collect()
+}
+
+/// A cargo command for a workspace of guests that compiles for Wasm.
+pub(crate) fn wasm_cargo(root: &Path, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = cargo(folder, arguments);
+    command.args(["--target", WASM_TARGET, "--target-dir"]).arg(root.join(GUEST_TARGET_DIR));
+    command
 }
 
 /// Builds all guests for Wasm.
 pub(crate) fn guests(root: &Path) -> Result<()> {
-    for manifest in guest_manifests(root) {
-        let mut command = cargo(root, &["build", "--release", "--target", WASM_TARGET]);
-        command.args(["--manifest-path", &manifest, "--target-dir", GUEST_TARGET_DIR]);
-        must(command)?;
+    for folder in guest_folders(root) {
+        must(wasm_cargo(root, &folder, &["build", "--release"]))?;
     }
     Ok(())
 }
 
 /// Builds one example for Wasm.
 pub(crate) fn example(root: &Path, package: &str) -> Result<PathBuf> {
-    let mut command = cargo(root, &["build", "--release", "--target", WASM_TARGET]);
-    command.args(["--manifest-path", "examples/Cargo.toml", "--package", package]);
-    command.args(["--target-dir", GUEST_TARGET_DIR]);
-    must(command)?;
+    let arguments = ["build", "--release", "--package", package];
+    must(wasm_cargo(root, &root.join("examples"), &arguments))?;
     let folder = root.join(GUEST_TARGET_DIR).join(WASM_TARGET).join("release");
     let path = folder.join(package.replace('-', "_")).with_extension("wasm");
     if !path.is_file() {

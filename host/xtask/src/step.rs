@@ -36,11 +36,11 @@ pub(crate) enum Ended {
     Skipped(String),
 }
 
-/// `cargo`, the one that runs us, in the root of the repository.
-pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
+/// `cargo`, the one that runs us, in a folder.
+pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(arguments).current_dir(root);
+    command.args(arguments).current_dir(folder);
     command
 }
 

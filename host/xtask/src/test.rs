@@ -9,8 +9,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Result, bail};
 
-use crate::build::{self, GUEST_TARGET_DIR};
-use crate::setup::{self, WASM_TARGET};
+use crate::build;
+use crate::setup;
 use crate::step::{Ended, Steps, Tests, cargo, counted, must};
 use crate::tidy;
 
@@ -54,11 +54,8 @@ fn setup_step(root: &Path, _: &mut Tests) -> Result<Ended> {
 }
 
 fn fmt(root: &Path, _: &mut Tests) -> Result<Ended> {
-    all(std::iter::once(cargo(root, &["fmt", "--all", "--check"])).chain(
-        build::guest_manifests(root)
-            .iter()
-            .map(|manifest| cargo(root, &["fmt", "--all", "--check", "--manifest-path", manifest])),
-    ))
+    let folders = std::iter::once(root.to_owned()).chain(build::guest_folders(root));
+    all(folders.map(|folder| cargo(&folder, &["fmt", "--all", "--check"])))
 }
 
 fn clippy(root: &Path, _: &mut Tests) -> Result<Ended> {
@@ -67,9 +64,8 @@ fn clippy(root: &Path, _: &mut Tests) -> Result<Ended> {
 }
 
 fn clippy_guests(root: &Path, _: &mut Tests) -> Result<Ended> {
-    all(build::guest_manifests(root).iter().map(|manifest| {
-        let mut command = cargo(root, &["clippy", "--workspace", "--target", WASM_TARGET]);
-        command.args(["--manifest-path", manifest, "--target-dir", GUEST_TARGET_DIR]);
+    all(build::guest_folders(root).iter().map(|folder| {
+        let mut command = build::wasm_cargo(root, folder, &["clippy", "--workspace"]);
         command.args(["--", "-D", "warnings"]);
         command
     }))

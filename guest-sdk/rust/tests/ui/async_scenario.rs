@@ -1,3 +1,5 @@
+//! A scenario function cannot be `async`.
+
 use squall_sdk::prelude::*;
 
 #[scenario]

@@ -1,3 +1,5 @@
+//! A fact is a condition, and its name is a constant.
+
 use squall_sdk::prelude::*;
 
 fn main() {

@@ -1,3 +1,5 @@
+//! The name of a check has no `::`.
+
 use squall_sdk::prelude::*;
 
 fn main() {

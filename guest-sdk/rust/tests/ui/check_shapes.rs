@@ -1,3 +1,5 @@
+//! A check has facts, and every fact a name.
+
 use squall_sdk::prelude::*;
 
 fn main() {

@@ -1,3 +1,5 @@
+//! Lifecycle functions take what the host gives them and nothing else.
+
 use squall_sdk::prelude::*;
 
 #[options]

@@ -1,3 +1,5 @@
+//! What `#[metric]` is for, and which names a metric can have.
+
 use squall_sdk::prelude::*;
 
 #[metric]

@@ -1,3 +1,5 @@
+//! A scenario has only the settings of its executor.
+
 use squall_sdk::prelude::*;
 
 fn main() {

@@ -1,3 +1,5 @@
+//! What functions may return.
+
 use squall_sdk::prelude::*;
 
 struct NotPrintable;

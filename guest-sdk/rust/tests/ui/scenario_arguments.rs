@@ -1,3 +1,5 @@
+//! Setup data comes as `&T` or not at all.
+
 use squall_sdk::prelude::*;
 
 #[scenario]

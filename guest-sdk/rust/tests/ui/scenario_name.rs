@@ -1,3 +1,5 @@
+//! `#[scenario]` knows one argument, a name that is not empty.
+
 use squall_sdk::prelude::*;
 
 #[scenario(nam = "browse")]

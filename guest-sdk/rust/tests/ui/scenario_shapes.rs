@@ -1,3 +1,5 @@
+//! A scenario function is a plain function.
+
 use squall_sdk::prelude::*;
 
 #[scenario]

@@ -1,3 +1,5 @@
+//! Setup data can be written and read as JSON.
+
 use squall_sdk::prelude::*;
 
 struct Plain;

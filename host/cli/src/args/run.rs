@@ -107,7 +107,7 @@ pub(crate) struct ScriptArgs {
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "HTTP")]
 pub(crate) struct HttpArgs {
-    /// `User-Agent` of requests that set none [default: squall/<version>]
+    /// `User-Agent` of requests that set none [default: squall and its version]
     #[arg(long, value_name = "TEXT")]
     pub(crate) user_agent: Option<String>,
 

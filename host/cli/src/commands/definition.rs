@@ -1,7 +1,7 @@
 //! From a file to a test: the component, what it says of itself, its options, its plan.
 //!
-//! `run` and `inspect` share this, so that both read a script in the same way. Nothing of the test runs here but the
-//! guest's `options` and `entries`.
+//! `run` and `inspect` share this, so that both read a script in the same way. Nothing of the test
+//! runs here but the guest's `options` and `entries`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! `squall inspect`: what a component is and which options it sets, as one JSON object.
 //!
-//! The object is k6's: all options by name, null where nothing is set, with `maxVUs` and `totalDuration` when
-//! requirements are asked for. What k6 does not have is under the one key `component`.
+//! The object is k6's: all options by name, null where nothing is set, with `maxVUs` and
+//! `totalDuration` when requirements are asked for. What k6 does not have is under the one key
+//! `component`.
 
 use serde_json::{Value, json};
 use squall_engine::Limits;

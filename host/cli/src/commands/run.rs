@@ -1,7 +1,8 @@
 //! `squall run`: from a file to an exit code.
 //!
-//! It reads like the run: settings, the test's definition, outputs, the banner, the test itself, its results. What can
-//! be wrong is found before the first VU is made; what goes wrong later is told at the end.
+//! It reads like the run: settings, the test's definition, outputs, the banner, the test itself,
+//! its results. What can be wrong is found before the first VU is made; what goes wrong later is
+//! told at the end.
 //!
 //! - `network`: options to settings of the HTTP client
 //! - `descriptors`: the limit on open files

@@ -1,8 +1,8 @@
 //! One event as one line of text. Pure, but for [`Stamp::now`].
 //!
-//! `text` on a terminal is for eyes; elsewhere it is logfmt with k6's keys (`time`, `level`, `msg`),
-//! so that what reads k6's logs reads ours. A message never spans lines where lines are records: line
-//! ends are escaped in logfmt and JSON.
+//! `text` on a terminal is for eyes; elsewhere it is logfmt with k6's keys (`time`, `level`,
+//! `msg`), so that what reads k6's logs reads ours. A message never spans lines where lines are
+//! records: line ends are escaped in logfmt and JSON.
 
 use std::fmt::{self, Write as _};
 use std::str::FromStr;

@@ -26,7 +26,8 @@ fn line_of(format: Format, look: Look, write: impl FnOnce()) -> String {
 }
 
 fn guest_line() {
-    tracing::warn!(target: "squall::vu", vu = 3_u64, iteration = 7_u64, scenario = "a b", "two\nlines");
+    let (vu, iteration, scenario) = (3_u64, 7_u64, "a b");
+    tracing::warn!(target: "squall::vu", vu, iteration, scenario, "two\nlines");
 }
 
 #[test]

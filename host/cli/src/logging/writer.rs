@@ -1,7 +1,8 @@
 //! The thread that writes log lines, and the bounded queue in front of it.
 //!
-//! The writer also is the place where log lines and the progress display share a terminal: [`Pause`] is
-//! called round every write to a standard stream, so that a bar is taken away and put back.
+//! The writer also is the place where log lines and the progress display share a terminal:
+//! [`Pause`] is called round every write to a standard stream, so that a bar is taken away and put
+//! back.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};

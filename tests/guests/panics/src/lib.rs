@@ -1,7 +1,6 @@
 //! Goes wrong in the stage and in the way that the environment says.
 //!
-//! - `STAGE`: `options`, `setup`, `run` (the default), `teardown`, `handle-summary`, or anything
-//!   else for nowhere.
+//! - `STAGE`: `options`, `setup`, `run` (the default), `teardown`, or anything else for nowhere.
 //! - `HOW`: `panic` (the default), `error` (an `Err`), `index` (a bound that is checked),
 //!   `overflow` (of the stack), `trap` (no message at all).
 //!
@@ -69,10 +68,4 @@ fn default() -> Result<()> {
 #[teardown]
 fn teardown() -> Result<()> {
     go_wrong_in("teardown")
-}
-
-#[handle_summary]
-fn handle_summary(_: &Summary) -> Result<Report> {
-    go_wrong_in("handle-summary")?;
-    Ok(Report::new().stdout("the summary of the script\n"))
 }

@@ -74,7 +74,8 @@ mod tests {
                 "        script: vu.wasm\n",
                 "        output: -\n",
                 "\n",
-                "     scenarios: (100.00%) 1 scenario, 2 max VUs, 31s max duration (incl. graceful stop):\n",
+                "     scenarios: (100.00%) 1 scenario, 2 max VUs, ",
+                "31s max duration (incl. graceful stop):\n",
                 "              * default: 2 looping VUs for 1s (gracefulStop: 30s)\n",
                 "\n",
             )

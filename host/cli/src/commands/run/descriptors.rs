@@ -1,12 +1,12 @@
 //! The limit on open files: raised as far as it goes, and compared with what the run may need.
 //!
-//! Every connection is a descriptor, and a VU has connections of its own. A run that hits the limit fails
-//! requests with errors that look like the server's; so it is said before the run, not after.
+//! Every connection is a descriptor, and a VU has connections of its own. A run that hits the limit
+//! fails requests with errors that look like the server's; so it is said before the run, not after.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Descriptors that are needed besides connections: standard streams, outputs, what the runtime and each worker
-/// have for themselves. A round number above what was counted.
+/// Descriptors that are needed besides connections: standard streams, outputs, what the runtime and
+/// each worker have for themselves. A round number above what was counted.
 const RESERVED: u64 = 128;
 
 /// Raises the soft limit to the hard one and gives what is allowed now; `None` is no limit.
@@ -28,8 +28,9 @@ pub(super) fn warning(limit: Option<u64>, vus_max: u64, makes_requests: bool) ->
         return None;
     }
     Some(format!(
-        "the run may need {needed} open files, one connection for each of {vus_max} VUs and {RESERVED} more, but this \
-         process may have only {limit}; raise the limit (`ulimit -n {needed}`) or expect requests to fail"
+        "the run may need {needed} open files, one connection for each of {vus_max} VUs and \
+         {RESERVED} more, but this process may have only {limit}; raise the limit \
+         (`ulimit -n {needed}`) or expect requests to fail"
     ))
 }
 

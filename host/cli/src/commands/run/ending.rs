@@ -1,7 +1,7 @@
 //! From how a test ended to the exit code, and to what is said about it. Pure.
 //!
-//! Several things can be wrong at once; the first of this list decides, as in k6: how the test itself ended (setup,
-//! abort, signal), teardown, a mark by the script, thresholds.
+//! Several things can be wrong at once; the first of this list decides, as in k6: how the test
+//! itself ended (setup, abort, signal), teardown, a mark by the script, thresholds.
 
 use squall_engine::{Ended, Teardown};
 

@@ -99,7 +99,8 @@ mod tests {
         let settings = settings(&options(
             r#"{
                 "userAgent": "", "insecureSkipTLSVerify": true, "noConnectionReuse": true,
-                "noVUConnectionReuse": true, "batch": 3, "batchPerHost": 2, "rps": 50, "httpDebug": "full",
+                "noVUConnectionReuse": true, "batch": 3, "batchPerHost": 2, "rps": 50,
+                "httpDebug": "full",
                 "dns": {"ttl": "inf", "select": "roundRobin", "policy": "onlyIPv6"},
                 "hosts": {"a.test": "127.0.0.1:80", "*.b.test": "::1"},
                 "blockHostnames": ["*.evil.test"], "blacklistIPs": ["10.0.0.0/8", "::1/128"]

@@ -41,8 +41,8 @@ impl Outputs {
 
     /// Closes all of them and gives their accounts.
     pub(super) fn stop(self, outcome: &Outcome) -> Vec<OutputLine> {
-        // The engine counts what found a queue full over all outputs. With one output that is its account; with
-        // several it cannot be told apart, and is named with the first.
+        // The engine counts what found a queue full over all outputs. With one output that is its
+        // account; with several it cannot be told apart, and is named with the first.
         if let Some(first) = self.runners.first() {
             first.feed().count_dropped(outcome.samples_dropped);
         }

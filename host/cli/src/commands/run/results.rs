@@ -1,7 +1,8 @@
-//! What is left when the test is over: the summary as text and JSON, and what the script makes of it.
+//! What is left when the test is over: the summary as text and JSON, and what the script makes of
+//! it.
 //!
-//! Nothing here ends the program early: results that cannot be written are told, and everything else is written all
-//! the same.
+//! Nothing here ends the program early: results that cannot be written are told, and everything
+//! else is written all the same.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -124,7 +125,8 @@ impl Results {
     }
 }
 
-/// What the script's `handleSummary()` makes of the data; nothing if it has none, or if that failed.
+/// What the script's `handleSummary()` makes of the data; nothing if it has none, or if that
+/// failed.
 fn summary_files(
     prepared: &Prepared,
     outcome: &Outcome,

@@ -1,7 +1,7 @@
 //! SIGINT and SIGTERM: once stops the test, twice ends the program.
 //!
-//! A signal that comes before the test has begun ends the program at once, since there is nothing yet to tear
-//! down. The thread that waits for signals lives as long as the process.
+//! A signal that comes before the test has begun ends the program at once, since there is nothing
+//! yet to tear down. The thread that waits for signals lives as long as the process.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

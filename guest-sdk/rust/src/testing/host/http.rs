@@ -1,0 +1,183 @@
+//! The import `http`, in memory: replies come from the rules of the test.
+
+use std::time::Duration;
+
+use crate::testing::state::{Reply, Sent, with};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Method<'a> {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+    Other(&'a str),
+}
+
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) method: Method<'a>,
+    pub(crate) url: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) body: Option<&'a [u8]>,
+    pub(crate) tags: &'a [(&'a str, &'a str)],
+    pub(crate) timeout_ms: Option<u32>,
+    pub(crate) discard_body: Option<bool>,
+}
+
+#[expect(clippy::struct_field_names, reason = "the names of the generated code")]
+#[derive(Debug)]
+pub(crate) struct Timings {
+    pub(crate) duration_us: u64,
+    pub(crate) blocked_us: u64,
+    pub(crate) looking_up_us: u64,
+    pub(crate) connecting_us: u64,
+    pub(crate) tls_handshaking_us: u64,
+    pub(crate) sending_us: u64,
+    pub(crate) waiting_us: u64,
+    pub(crate) receiving_us: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Response(Reply);
+
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) response: Response,
+    pub(crate) status: u16,
+    pub(crate) error_code: u16,
+    pub(crate) body_bytes: u64,
+}
+
+/// `ready_ns` is when the reply is there, on the clock of the state.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    ready_ns: u64,
+    exchange: Exchange,
+}
+
+impl Response {
+    pub(crate) fn timings(&self) -> Timings {
+        let took_us = u64::try_from(self.0.took.as_micros()).unwrap_or(u64::MAX);
+        Timings {
+            duration_us: took_us,
+            blocked_us: 0,
+            looking_up_us: 0,
+            connecting_us: 0,
+            tls_handshaking_us: 0,
+            sending_us: 0,
+            waiting_us: took_us,
+            receiving_us: 0,
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let mut headers = self.0.headers.iter();
+        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+    }
+
+    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+        self.0.headers.clone()
+    }
+
+    pub(crate) fn body(&self) -> Vec<u8> {
+        self.0.body.clone()
+    }
+
+    pub(crate) fn proto(&self) -> String {
+        if self.0.status == 0 { String::new() } else { "HTTP/1.1".to_owned() }
+    }
+
+    pub(crate) fn remote_address(&self) -> String {
+        if self.0.status == 0 { String::new() } else { "127.0.0.1:80".to_owned() }
+    }
+
+    pub(crate) fn error(&self) -> String {
+        self.0.error.clone()
+    }
+}
+
+impl Pending {
+    pub(crate) fn ready(&self) -> bool {
+        with(|state| self.ready_ns <= state.now_ns)
+    }
+}
+
+pub(crate) fn send(request: Request<'_>) -> Exchange {
+    finish(start(request))
+}
+
+pub(crate) fn batch(requests: &[Request<'_>]) -> Vec<Exchange> {
+    let pending: Vec<Pending> = requests.iter().map(start_borrowed).collect();
+    pending.into_iter().map(finish).collect()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature of the generated code")]
+pub(crate) fn start(request: Request<'_>) -> Pending {
+    start_borrowed(&request)
+}
+
+pub(crate) fn wait_any(pending: &[&Pending], timeout_ms: Option<u64>) -> Option<u32> {
+    let first = pending.iter().enumerate().min_by_key(|(_, one)| one.ready_ns);
+    let (position, first) = first?;
+    with(|state| {
+        let limit_ns = timeout_ms
+            .map_or(u64::MAX, |ms| state.now_ns.saturating_add(ms.saturating_mul(1_000_000)));
+        let in_time = first.ready_ns <= limit_ns;
+        state.now_ns = state.now_ns.max(first.ready_ns.min(limit_ns));
+        in_time.then_some(position as u32)
+    })
+}
+
+pub(crate) fn finish(pending: Pending) -> Exchange {
+    with(|state| state.now_ns = state.now_ns.max(pending.ready_ns));
+    pending.exchange
+}
+
+fn start_borrowed(request: &Request<'_>) -> Pending {
+    let sent = sent(request);
+    with(|state| {
+        let mut reply = state.reply_to(&sent);
+        state.requests.push(sent);
+        let body_bytes = reply.body.len() as u64;
+        if request.discard_body == Some(true) {
+            reply.body.clear();
+        }
+        let took_ns = u64::try_from(reply.took.as_nanos()).unwrap_or(u64::MAX);
+        Pending {
+            ready_ns: state.now_ns.saturating_add(took_ns),
+            exchange: Exchange {
+                status: reply.status,
+                error_code: reply.error_code,
+                body_bytes,
+                response: Response(reply),
+            },
+        }
+    })
+}
+
+fn sent(request: &Request<'_>) -> Sent {
+    let method = match request.method {
+        Method::Get => "GET",
+        Method::Head => "HEAD",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Patch => "PATCH",
+        Method::Delete => "DELETE",
+        Method::Options => "OPTIONS",
+        Method::Other(name) => name,
+    };
+    Sent {
+        method: method.to_owned(),
+        url: request.url.to_owned(),
+        name: request.name.map(str::to_owned),
+        headers: super::owned(request.headers),
+        body: request.body.map(<[u8]>::to_vec),
+        tags: super::owned(request.tags),
+        timeout: request.timeout_ms.map(|ms| Duration::from_millis(u64::from(ms))),
+        discard_body: request.discard_body,
+    }
+}
