@@ -139,10 +139,16 @@ fn without_colours(line: &str) -> String {
     plain
 }
 
-/// The command as one would type it.
+/// The command as one would type it in the root of the repository.
 fn text_of(command: &Command) -> String {
+    let root = crate::root().unwrap_or_default();
+    let folder = command.get_current_dir().and_then(|folder| folder.strip_prefix(root).ok());
+    let mut text = match folder {
+        Some(folder) if folder != Path::new("") => format!("cd {} && ", folder.display()),
+        _ => String::new(),
+    };
     let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
-    let mut text = program.to_string_lossy().into_owned();
+    text.push_str(&program.to_string_lossy());
     for argument in command.get_args() {
         text.push(' ');
         text.push_str(&argument.to_string_lossy());
@@ -274,6 +280,14 @@ mod tests {
             "8 passed, 2 failed (steps: 1 passed, 1 failed, 1 skipped; tests: 7 passed, 1 failed)"
         );
         assert!(!steps.close());
+    }
+
+    #[test]
+    fn commands_read_as_one_would_type_them() {
+        let root = crate::root().unwrap();
+        let text = |folder: &Path| text_of(&cargo(folder, &["build", "--release"]));
+        assert_eq!(text(&root), "cargo build --release");
+        assert_eq!(text(&root.join("tests/guests")), "cd tests/guests && cargo build --release");
     }
 
     #[test]

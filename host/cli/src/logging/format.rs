@@ -157,7 +157,8 @@ impl Line {
                 Value::String(text) => text,
                 other => other.to_string(),
             };
-        } else {
+        } else if !(self.is_from_guest && value == "") {
+            // A guest outside of a scenario, in setup() for instance, has no scenario to name.
             self.fields.push((field.name(), value));
         }
     }

@@ -44,6 +44,14 @@ fn plain_text_is_logfmt_with_the_guest_s_place() {
 }
 
 #[test]
+fn a_guest_outside_of_a_scenario_names_none() {
+    let line = line_of(Format::Text, Look::Plain, || {
+        tracing::info!(target: "squall::vu", vu = 0_u64, scenario = "", "from setup");
+    });
+    assert!(line.ends_with("msg=\"from setup\" source=console vu=0\n"), "{line}");
+}
+
+#[test]
 fn a_terminal_gets_the_seconds_since_the_start() {
     let line = line_of(Format::Text, Look::Terminal, guest_line);
     let plain = anstream::adapter::strip_str(&line).to_string();
