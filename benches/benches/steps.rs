@@ -1,10 +1,9 @@
-//! The steps of the hot path, each alone: making an instance, an iteration without waiting, one HTTP exchange, adding a sample, merging a
-//! second's samples, the pacer's next arrival.
+//! The steps of the hot path, each alone: making an instance, an iteration without waiting, one
+//! HTTP exchange, adding a sample, merging a second's samples, the pacer's next arrival.
 //!
-//! `cargo bench -p squall-benches`; the guests must be built (`cargo xtask guests`). Wall-clock figures of a shared machine vary;
-//! compare only figures of one run.
+//! `cargo bench -p squall-benches`; the guests must be built (`cargo xtask guests`). Wall-clock
+//! figures of a shared machine vary; compare only figures of one run.
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has nothing to measure")]
-#![expect(missing_docs, reason = "criterion's macros make undocumented functions")]
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

@@ -1,4 +1,5 @@
-//! Wrong input: each has an error that says what was found, what was expected and what to do; nothing panics.
+//! Wrong input: each has an error that says what was found, what was expected and what to do;
+//! nothing panics.
 
 use std::path::Path;
 

@@ -64,7 +64,7 @@ fn sigint_interrupts_runs_teardown_and_exits_105() {
         .against(&server)
         .args(&["--vus", "5", "--duration", "60s"])
         .start();
-    assert!(server.wait_for_arrivals(5, Duration::from_secs(60)));
+    assert!(server.wait_for_arrivals(5, Duration::from_mins(1)));
     running.signal(Signal::INT);
     let done = running.wait();
     done.expect_code(105);
@@ -79,7 +79,7 @@ fn sigterm_is_as_sigint() {
     let server = TestServer::start(Config::default()).unwrap();
     let running =
         Squall::run("http-get").against(&server).args(&["--vus", "2", "--duration", "60s"]).start();
-    assert!(server.wait_for_arrivals(5, Duration::from_secs(60)));
+    assert!(server.wait_for_arrivals(5, Duration::from_mins(1)));
     running.signal(Signal::TERM);
     running.wait().expect_code(105);
 }

@@ -1,4 +1,5 @@
-//! What comes out of a run: built-in and custom metrics, checks, thresholds, summaries, single samples.
+//! What comes out of a run: built-in and custom metrics, checks, thresholds, summaries, single
+//! samples.
 
 use std::collections::BTreeSet;
 use std::io::Read;

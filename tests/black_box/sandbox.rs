@@ -1,4 +1,5 @@
-//! Guests that misbehave: they are ended, counted and named, and their neighbours keep their schedule.
+//! Guests that misbehave: they are ended, counted and named, and their neighbours keep their
+//! schedule.
 
 use serde_json::json;
 

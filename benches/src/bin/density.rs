@@ -1,8 +1,10 @@
-//! How much memory a parked VU takes, all in: `squall run` with very many VUs, each of which has run one iteration and rests.
+//! How much memory a parked VU takes, all in: `squall run` with very many VUs, each of which has
+//! run one iteration and rests.
 //!
-//! `cargo run --release -p squall-benches --bin density -- --vus 50000`. Every VU makes one request; its connection is closed
-//! afterwards, for a process may have fewer descriptors than VUs. Then the VU is parked by `minIterationDuration`. What is
-//! counted is the proportional set size of the whole process and its page tables, divided by the VUs.
+//! `cargo run --release -p squall-benches --bin density -- --vus 50000`. Every VU makes one
+//! request; its connection is closed afterwards, for a process may have fewer descriptors than VUs.
+//! Then the VU is parked by `minIterationDuration`. What is counted is the proportional set size of
+//! the whole process and its page tables, divided by the VUs.
 
 #[cfg(not(target_os = "linux"))]
 fn main() {

@@ -1,5 +1,5 @@
-//! Rust types and traits for the imports in `wit/`, made by wasmtime's macro. Exports are looked up by hand (see
-//! [`crate::vu`]), since all but `run` may be missing.
+//! Rust types and traits for the imports in `wit/`, made by wasmtime's macro. Exports are looked up
+//! by hand (see [`crate::vu`]), since all but `run` may be missing.
 
 wasmtime::component::bindgen!({
     path: "../../wit",

@@ -1,5 +1,5 @@
-//! The host side of `wit/`: one file an interface, with the same name. Each translates and calls; the work is done in
-//! `squall-net`, `squall-metrics` and [`crate::worker`].
+//! The host side of `wit/`: one file an interface, with the same name. Each translates and calls;
+//! the work is done in `squall-net`, `squall-metrics` and [`crate::worker`].
 
 pub(crate) mod checks;
 pub(crate) mod data;

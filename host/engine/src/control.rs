@@ -1,7 +1,8 @@
 //! The control plane: one thread that owns the plan, the merged metrics and the outcome.
 //!
-//! It reads like the run itself: make VUs, setup, scenarios, teardown, sum up. Between those steps it only listens: [`Control::listen`]
-//! takes events and does what is due every so often, whatever step the run is in.
+//! It reads like the run itself: make VUs, setup, scenarios, teardown, sum up. Between those steps
+//! it only listens: [`Control::listen`] takes events and does what is due every so often, whatever
+//! step the run is in.
 
 mod gauges;
 mod health;
@@ -279,7 +280,8 @@ impl<'a> Control<'a> {
 
     fn tell_all(&self, command: impl Fn() -> Command) {
         for worker in &self.workers {
-            // The queue holds more commands than a run has; a worker that is gone is noticed while listening.
+            // The queue holds more commands than a run has; a worker that is gone is noticed while
+            // listening.
             let sent = worker.try_send(command());
             debug_assert!(!matches!(sent, Err(mpsc::error::TrySendError::Full(_))));
         }

@@ -18,7 +18,8 @@ pub enum EngineError {
     /// The HTTP client could not be set up.
     #[error("cannot set up the HTTP client")]
     Network(#[source] squall_net::NetworkError),
-    /// The component asks for something that squall does not provide, or exports something of another type.
+    /// The component asks for something that squall does not provide, or exports something of
+    /// another type.
     #[error("the component does not fit the world `squall:vu/vu@0.1.0`")]
     World(#[source] wasmtime::Error),
     /// Instantiating the component failed.

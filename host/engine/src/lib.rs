@@ -1,4 +1,5 @@
-//! The run itself: a control plane, one worker thread for each core, VUs that are Wasm instances, and the imports that `wit/` promises them.
+//! The run itself: a control plane, one worker thread for each core, VUs that are Wasm instances,
+//! and the imports that `wit/` promises them.
 //!
 //! | part | what it does | may see |
 //! |---|---|---|
@@ -11,8 +12,9 @@
 //! | `recording` | from events to samples: metrics, values, tags | a worker's recorder |
 //! | `runtime`, `memory` | wasmtime's set-up, slabs for memories and stacks | nothing of a run |
 //!
-//! Invariants: a VU never leaves its worker. A worker never waits for the control plane. Every planned iteration ends as exactly one of
-//! completed, interrupted, dropped. The planned start of an arrival is computed by `squall-plan` and replaced by nothing.
+//! Invariants: a VU never leaves its worker. A worker never waits for the control plane. Every
+//! planned iteration ends as exactly one of completed, interrupted, dropped. The planned start of
+//! an arrival is computed by `squall-plan` and replaced by nothing.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that fails to set up fails"))]
 
 mod bindings;

@@ -1,4 +1,5 @@
-//! Single steps of the engine for benches: making an instance, running an iteration. Not part of the product.
+//! Single steps of the engine for benches: making an instance, running an iteration. Not part of
+//! the product.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

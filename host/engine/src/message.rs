@@ -1,4 +1,5 @@
-//! What the control plane and the workers tell each other. Batched and bounded: at most a few messages a second and worker.
+//! What the control plane and the workers tell each other. Batched and bounded: at most a few
+//! messages a second and worker.
 
 use std::time::Duration;
 
@@ -90,7 +91,8 @@ pub(crate) struct Report {
     /// CPU time of the worker's thread and the wall time it was measured over.
     pub(crate) cpu_ns: u64,
     pub(crate) wall_ns: u64,
-    /// Arrivals by whole second of the run: how many were planned in it and how many of all started in it.
+    /// Arrivals by whole second of the run: how many were planned in it and how many of all started
+    /// in it.
     pub(crate) arrivals: Vec<ArrivalSecond>,
     /// Samples that no output could take.
     pub(crate) samples_dropped: u64,

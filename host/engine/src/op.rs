@@ -1,8 +1,9 @@
 //! What a guest waits for, carried out off its fiber.
 //!
-//! A fiber's stack is small and counts towards the memory of its VU, and code behind an import is polled on it. So an import that has to
-//! wait only leaves an [`Op`] in the VU's [`OpSlot`] and suspends; [`drive`], which polls the fiber from the worker's own
-//! stack, carries the operation out there and then resumes the fiber. No task, channel or waker of its own is needed.
+//! A fiber's stack is small and counts towards the memory of its VU, and code behind an import is
+//! polled on it. So an import that has to wait only leaves an [`Op`] in the VU's [`OpSlot`] and
+//! suspends; [`drive`], which polls the fiber from the worker's own stack, carries the operation
+//! out there and then resumes the fiber. No task, channel or waker of its own is needed.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -20,7 +21,8 @@ pub(crate) type Op = Pin<Box<dyn Future<Output = ()>>>;
 pub(crate) struct OpSlot {
     submitted: RefCell<Option<Op>>,
     done: Cell<bool>,
-    /// When the fiber was last resumed; the epoch callback reads it to see how long the guest has computed.
+    /// When the fiber was last resumed; the epoch callback reads it to see how long the guest has
+    /// computed.
     resumed_ns: Cell<u64>,
 }
 

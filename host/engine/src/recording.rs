@@ -1,7 +1,8 @@
-//! From what happened to samples: which metrics, which values, which tags. The only place in the engine that knows the built-in metrics.
+//! From what happened to samples: which metrics, which values, which tags. The only place in the
+//! engine that knows the built-in metrics.
 //!
-//! Tags are composed once for each distinct combination; what is hot (a request to a known URL, the end of an iteration) finds its
-//! series ready and only adds numbers.
+//! Tags are composed once for each distinct combination; what is hot (a request to a known URL, the
+//! end of an iteration) finds its series ready and only adds numbers.
 
 mod arrivals;
 mod http;
@@ -123,7 +124,7 @@ impl Recording {
     /// Composes run, scenario, VU and group tags.
     pub(crate) fn base_tags(&self, local: &Local) -> Rc<BaseTags> {
         let mut recorder = self.recorder.borrow_mut();
-        let group = self.group_of(&mut recorder, local);
+        let group = group_of(&mut recorder, local);
         let mut id = self.run;
         if let Some(scenario) = local.scenario() {
             id = recorder.intern(id, &borrowed(&scenario.tags));
@@ -139,17 +140,6 @@ impl Recording {
         let mut bases = self.bases.borrow_mut();
         let make = || Rc::new(BaseTags { id, group, iteration: OnceCell::new() });
         Rc::clone(bases.entry((id, group)).or_insert_with(make))
-    }
-
-    fn group_of(&self, recorder: &mut Recorder, local: &Local) -> GroupId {
-        let within = |recorder: &mut Recorder, name| {
-            recorder.group(GroupId::ROOT, name).unwrap_or(GroupId::ROOT)
-        };
-        local.open_group().unwrap_or_else(|| match local.phase() {
-            Phase::Setup => within(recorder, "setup"),
-            Phase::Teardown => within(recorder, "teardown"),
-            Phase::Init | Phase::Iteration | Phase::Summary => GroupId::ROOT,
-        })
     }
 
     /// What goes with single samples of a VU, when anybody wants it.
@@ -269,15 +259,15 @@ impl Recording {
         let mut recorder = self.recorder.borrow_mut();
         self.set_metadata(&mut recorder, local);
         let key = (base.id, own_id);
-        let series = match check.last.get().filter(|(known, _)| *known == key) {
-            Some((_, series)) => series,
-            None => {
-                let mut tags = recorder.intern(base.id, &borrowed(own));
-                if self.system.has(SystemTag::Check) {
-                    tags = recorder.intern(tags, &[(SystemTag::Check.as_str(), &check.name)]);
-                }
-                recorder.check_series(base.group, &check.name, tags)?
+        let known = check.last.get().filter(|(known, _)| *known == key);
+        let series = if let Some((_, series)) = known {
+            series
+        } else {
+            let mut tags = recorder.intern(base.id, &borrowed(own));
+            if self.system.has(SystemTag::Check) {
+                tags = recorder.intern(tags, &[(SystemTag::Check.as_str(), &check.name)]);
             }
+            recorder.check_series(base.group, &check.name, tags)?
         };
         check.last.set(Some((key, series)));
         recorder.check_at(series, passed, clock::unix_ns());
@@ -321,4 +311,16 @@ impl Recording {
 
 fn borrowed(pairs: &TagPairs) -> Vec<(&str, &str)> {
     pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+/// The group that samples of a VU belong to.
+fn group_of(recorder: &mut Recorder, local: &Local) -> GroupId {
+    let within = |recorder: &mut Recorder, name| {
+        recorder.group(GroupId::ROOT, name).unwrap_or(GroupId::ROOT)
+    };
+    local.open_group().unwrap_or_else(|| match local.phase() {
+        Phase::Setup => within(recorder, "setup"),
+        Phase::Teardown => within(recorder, "teardown"),
+        Phase::Init | Phase::Iteration | Phase::Summary => GroupId::ROOT,
+    })
 }

@@ -83,7 +83,8 @@ impl StopHandle {
         (Self(sender), StopSignal(receiver))
     }
 
-    /// Interrupts all iterations; teardown and the summary follow. Calling it again changes nothing.
+    /// Interrupts all iterations; teardown and the summary follow. Calling it again changes
+    /// nothing.
     pub fn stop(&self) {
         // A full queue means that it is stopping already, a closed one that it is over.
         let _ = self.0.try_send(());

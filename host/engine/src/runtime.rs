@@ -1,4 +1,5 @@
-//! The Wasm runtime of a process: one wasmtime engine, set up for very many small instances, and its epoch ticker.
+//! The Wasm runtime of a process: one wasmtime engine, set up for very many small instances, and
+//! its epoch ticker.
 
 mod limits;
 mod linker;
@@ -17,8 +18,8 @@ use crate::memory::linear::SlabMemories;
 use crate::memory::stack::SlabStacks;
 use ticker::Ticker;
 
-/// Distance between two fiber stacks. Only touched pages use memory; one touched page in a 256 KiB slot costs 0.5 KB of
-/// page tables (measured: guide figures of 513 bytes at 256 KiB spacing).
+/// Distance between two fiber stacks. Only touched pages use memory; one touched page in a 256 KiB
+/// slot costs 0.5 KB of page tables (measured: guide figures of 513 bytes at 256 KiB spacing).
 const STACK_SLOT_BYTES: usize = 256 << 10;
 
 /// How much of a fiber stack guest code may use; the rest is for the imports that are called on it.
@@ -52,8 +53,8 @@ fn config() -> Config {
     let stacks = SlabStacks::new(STACK_SLOT_BYTES);
     let mut config = Config::new();
     config.cranelift_opt_level(OptLevel::Speed);
-    // Memory comes from our slabs: no reservation and no guard, hence explicit bounds checks, and memories may move
-    // to a larger slot. Copy-on-write images would cost a mapping for each VU.
+    // Memory comes from our slabs: no reservation and no guard, hence explicit bounds checks, and
+    // memories may move to a larger slot. Copy-on-write images would cost a mapping for each VU.
     config.with_host_memory(Arc::new(SlabMemories::new()));
     config.memory_init_cow(false);
     config.memory_reservation(0);
@@ -65,7 +66,8 @@ fn config() -> Config {
     config.async_stack_zeroing(false);
     config.max_wasm_stack(WASM_STACK_BYTES);
     config.with_host_stack(Arc::new(stacks));
-    // All imports are synchronous for the guest: task bookkeeping for each call would be paid for nothing.
+    // All imports are synchronous for the guest: task bookkeeping for each call would be paid for
+    // nothing.
     config.concurrency_support(false);
     config.gc_support(false);
     config.epoch_interruption(true);

@@ -1,7 +1,8 @@
 //! What the control plane and all workers of a run see: settings, counters, data of the guests.
 //!
-//! Counters are plain atomics, one set for each worker and scenario and written by that worker alone, so that counting an iteration
-//! costs an uncontended store and the control plane can look at any time.
+//! Counters are plain atomics, one set for each worker and scenario and written by that worker
+//! alone, so that counting an iteration costs an uncontended store and the control plane can look
+//! at any time.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,7 +25,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 256 MiB and 10 s: far above what VUs need, low enough that a runaway is found before it hurts.
+    /// 256 MiB and 10 s: far above what VUs need, low enough that a runaway is found before it
+    /// hurts.
     fn default() -> Self {
         Self { vu_memory_bytes_max: 256 << 20, iteration_cpu_max: Duration::from_secs(10) }
     }
@@ -61,7 +63,8 @@ pub(crate) struct Start {
 pub(crate) struct ScenarioShared {
     /// Position of its `exec` in the component's entries.
     pub(crate) entry: u32,
-    /// Started iterations: numbers `iteration-in-instance`, and deals out the iterations of shared-iterations.
+    /// Started iterations: numbers `iteration-in-instance`, and deals out the iterations of
+    /// shared-iterations.
     pub(crate) iterations: AtomicU64,
 }
 
@@ -75,7 +78,8 @@ pub(crate) struct WorkerTally {
 #[derive(Default)]
 #[repr(align(128))]
 pub(crate) struct ScenarioTally {
-    /// Iterations that the plan called for: arrivals that came due, or starts of the other executors.
+    /// Iterations that the plan called for: arrivals that came due, or starts of the other
+    /// executors.
     pub(crate) planned: Count,
     pub(crate) started: Count,
     pub(crate) completed: Count,
@@ -153,8 +157,8 @@ impl Counts {
         }
     }
 
-    /// The laws that hold when no iteration is on its way: every planned iteration was started or dropped, every started one completed
-    /// or interrupted.
+    /// The laws that hold when no iteration is on its way: every planned iteration was started or
+    /// dropped, every started one completed or interrupted.
     pub fn is_conserved(&self) -> bool {
         self.planned == self.started + self.dropped
             && self.started == self.completed + self.interrupted

@@ -1,4 +1,5 @@
-//! What the imports of one VU work on: [`VuState`] lives and dies with an instance, [`Local`] with the VU.
+//! What the imports of one VU work on: [`VuState`] lives and dies with an instance, [`Local`] with
+//! the VU.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -22,7 +23,8 @@ use crate::worker::scenario::ScenarioContext;
 /// Which part of a run a guest's code is called in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// `options` and `entries`, and instantiation: nothing is sent, nothing is measured, metrics are declared.
+    /// `options` and `entries`, and instantiation: nothing is sent, nothing is measured, metrics
+    /// are declared.
     #[default]
     Init,
     Setup,
@@ -112,7 +114,8 @@ impl Local {
         self.scenario.borrow().clone()
     }
 
-    /// Puts the VU to work for a scenario. Tags that the guest set are forgotten when it is another one.
+    /// Puts the VU to work for a scenario. Tags that the guest set are forgotten when it is another
+    /// one.
     pub(crate) fn activate(&self, scenario: &Rc<ScenarioContext>) {
         let same = self.scenario.borrow().as_ref().is_some_and(|now| Rc::ptr_eq(now, scenario));
         if !same {
@@ -200,7 +203,8 @@ impl Local {
 
 /// The data of a wasmtime store.
 ///
-/// wasmtime wants it to be `Send`; a VU never leaves its worker, and the wrapper would panic if it did.
+/// wasmtime wants it to be `Send`; a VU never leaves its worker, and the wrapper would panic if it
+/// did.
 pub(crate) struct VuState {
     local: SendWrapper<(Rc<WorkerContext>, Rc<Local>)>,
     pub(crate) table: ResourceTable,

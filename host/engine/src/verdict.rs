@@ -1,14 +1,16 @@
 //! The verdict on the generator: can the numbers of this run be trusted?
 //!
-//! Pure: figures in, words out. Signs and limits are those of the load model: achieved against planned rate in every whole second
-//! after the first, start lag, dropped arrivals, CPU of the busiest worker, bounds that were reached.
+//! Pure: figures in, words out. Signs and limits are those of the load model: achieved against
+//! planned rate in every whole second after the first, start lag, dropped arrivals, CPU of the
+//! busiest worker, bounds that were reached.
 
 use std::fmt;
 
 /// Arrivals started in a second, of those planned in it.
 const ACHIEVED_RATIO_MIN: f64 = 0.995;
 
-/// An arrival planned at the end of a second may start at the beginning of the next one; so many do not count as missing.
+/// An arrival planned at the end of a second may start at the beginning of the next one; so many do
+/// not count as missing.
 const ARRIVALS_LATE_IN_SECOND_MAX: u64 = 2;
 
 /// Start lag p99 that is always fine, in milliseconds.
@@ -20,10 +22,12 @@ const START_LAG_RESPONSE_RATIO_MAX: f64 = 0.05;
 /// CPU of the busiest worker over any five seconds.
 const WORKER_CPU_RATIO_MAX: f64 = 0.9;
 
-/// Dropped arrivals, as a share of the planned ones, from which percentiles say nothing about the target any more.
+/// Dropped arrivals, as a share of the planned ones, from which percentiles say nothing about the
+/// target any more.
 const DROPPED_RATIO_INVALID: f64 = 0.01;
 
-/// Start lag p99 as a share of the median response time from which the generator shaped the numbers.
+/// Start lag p99 as a share of the median response time from which the generator shaped the
+/// numbers.
 const START_LAG_RESPONSE_RATIO_INVALID: f64 = 1.0;
 
 /// How far a result can be trusted.
@@ -80,13 +84,15 @@ pub struct Verdict {
     pub word: Word,
     /// Why it is not `ok`; empty when it is.
     pub reasons: Vec<String>,
-    /// Started / planned arrivals in the worst whole second after the first; `None` without arrivals.
+    /// Started / planned arrivals in the worst whole second after the first; `None` without
+    /// arrivals.
     pub achieved_ratio: Option<f64>,
     /// 99th percentile of the start lag, in milliseconds.
     pub start_lag_p99_ms: Option<f64>,
     /// Dropped arrivals.
     pub dropped: u64,
-    /// Largest CPU share of one worker over any five seconds, 1 = one core; `None` for shorter runs.
+    /// Largest CPU share of one worker over any five seconds, 1 = one core; `None` for shorter
+    /// runs.
     pub worker_cpu_ratio_max: Option<f64>,
 }
 
@@ -172,8 +178,8 @@ fn cpu_reason(figures: &Figures) -> Option<(Word, String)> {
     (ratio > WORKER_CPU_RATIO_MAX).then(|| {
         let (found, limit) = (ratio * 100.0, WORKER_CPU_RATIO_MAX * 100.0);
         let reason = format!(
-            "a worker used {found:.0} % of its core over 5 s (limit {limit:.0} %): the generator may \
-             have been the bottleneck"
+            "a worker used {found:.0} % of its core over 5 s (limit {limit:.0} %): the \
+             generator may have been the bottleneck"
         );
         (Word::Strained, reason)
     })

@@ -1,7 +1,9 @@
-//! One virtual user: a wasmtime store with one instance of the component, owned by one worker for life.
+//! One virtual user: a wasmtime store with one instance of the component, owned by one worker for
+//! life.
 //!
-//! A guest that traps or is interrupted cannot be entered again (the component model forbids it), so its store is thrown away and a new
-//! instance is made before the next iteration. The VU's ids, counters and connections stay.
+//! A guest that traps or is interrupted cannot be entered again (the component model forbids it),
+//! so its store is thrown away and a new instance is made before the next iteration. The VU's ids,
+//! counters and connections stay.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;

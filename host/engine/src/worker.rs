@@ -1,5 +1,6 @@
-//! The data plane: one thread, one event loop, its own VUs, timer, connections and recorder. Nothing here is shared with
-//! another worker but counters; it talks to the control plane by [`crate::message`] only.
+//! The data plane: one thread, one event loop, its own VUs, timer, connections and recorder.
+//! Nothing here is shared with another worker but counters; it talks to the control plane by
+//! [`crate::message`] only.
 
 pub(crate) mod context;
 pub(crate) mod executor;
@@ -38,8 +39,8 @@ use pool::VuPool;
 use report::Reporter;
 use scenario::ScenarioContext;
 
-/// How many tasks a worker polls before it looks at timers and sockets again. Tokio's default of 61 would make arrivals late by that many
-/// iterations' worth of work.
+/// How many tasks a worker polls before it looks at timers and sockets again. Tokio's default of 61
+/// would make arrivals late by that many iterations' worth of work.
 const EVENT_INTERVAL: u32 = 13;
 
 /// Everything a worker is made from.
@@ -116,7 +117,8 @@ fn run(setup: WorkerSetup) -> Result<(), EngineError> {
 fn set_timer_slack() {
     #[cfg(target_os = "linux")]
     #[expect(unsafe_code, reason = "prctl has no safe form for this option")]
-    // SAFETY: sets a number of the calling thread, touches no memory. A refusal only costs precision.
+    // SAFETY: sets a number of the calling thread, touches no memory. A refusal only costs
+    // precision.
     unsafe {
         libc::prctl(libc::PR_SET_TIMERSLACK, 1_u64);
     }

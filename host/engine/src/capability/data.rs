@@ -1,4 +1,5 @@
-//! Interface `data`: files under the script's folder and rows shared by all VUs, each held once for the process.
+//! Interface `data`: files under the script's folder and rows shared by all VUs, each held once for
+//! the process.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,22 +11,26 @@ use wasmtime::component::Resource;
 use crate::bindings::squall::vu::data::{Host, HostFile, HostRows};
 use crate::state::VuState;
 
-/// Largest file that `open` reads, in bytes. All VUs share one copy, but it is held in memory whole.
+/// Largest file that `open` reads, in bytes. All VUs share one copy, but it is held in memory
+/// whole.
 const FILE_BYTES_MAX: u64 = 1 << 30;
 
 /// A file's contents.
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub struct File(Arc<[u8]>);
 
+/// Rows as they are shared: each its own bytes.
+type SharedRows = Arc<[Box<[u8]>]>;
+
 /// Rows that were published.
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Rows(Arc<[Box<[u8]>]>);
+pub struct Rows(SharedRows);
 
 /// What the VUs of a run have opened and published.
 pub(crate) struct SharedData {
     folder: PathBuf,
     files: Mutex<HashMap<PathBuf, Arc<[u8]>>>,
-    rows: Mutex<HashMap<String, Arc<[Box<[u8]>]>>>,
+    rows: Mutex<HashMap<String, SharedRows>>,
 }
 
 impl SharedData {

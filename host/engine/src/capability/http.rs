@@ -140,11 +140,11 @@ async fn exchange(context: Rc<WorkerContext>, client: Rc<Client>, prepared: Prep
 
 fn finish(context: &WorkerContext, tags: &HttpTags, exchange: &Exchange) {
     context.recording.http(tags, exchange);
-    if let Some(failure) = &exchange.failure {
-        if context.log_budget.allows() {
-            let (method, url) = (&tags.method, &tags.label.text);
-            tracing::warn!("Request Failed: {method} {url}: {failure}");
-        }
+    if let Some(failure) = &exchange.failure
+        && context.log_budget.allows()
+    {
+        let (method, url) = (&tags.method, &tags.label.text);
+        tracing::warn!("Request Failed: {method} {url}: {failure}");
     }
 }
 

@@ -1,4 +1,7 @@
-//! Interface `log`: a guest's messages become log events with the VU, the iteration and the scenario.
+//! Interface `log`: a guest's messages become log events with the VU, the iteration and the
+//! scenario.
+
+use std::fmt::Write as _;
 
 use crate::bindings::squall::vu::log::{Host, Level};
 use crate::state::VuState;
@@ -23,23 +26,23 @@ impl VuState {
             }
             let cut_bytes = message.len() - end;
             message.truncate(end);
-            message.push_str(&format!(" [{cut_bytes} more bytes cut off]"));
+            let _ = write!(message, " [{cut_bytes} more bytes cut off]");
         }
         let vu = self.ids().in_instance;
         let iteration = self.iteration().in_instance;
         let scenario = self.scenario_name();
         match level {
             Level::Debug => {
-                tracing::debug!(target: "squall::vu", vu, iteration, scenario, "{message}")
+                tracing::debug!(target: "squall::vu", vu, iteration, scenario, "{message}");
             }
             Level::Info => {
-                tracing::info!(target: "squall::vu", vu, iteration, scenario, "{message}")
+                tracing::info!(target: "squall::vu", vu, iteration, scenario, "{message}");
             }
             Level::Warn => {
-                tracing::warn!(target: "squall::vu", vu, iteration, scenario, "{message}")
+                tracing::warn!(target: "squall::vu", vu, iteration, scenario, "{message}");
             }
             Level::Error => {
-                tracing::error!(target: "squall::vu", vu, iteration, scenario, "{message}")
+                tracing::error!(target: "squall::vu", vu, iteration, scenario, "{message}");
             }
         }
     }

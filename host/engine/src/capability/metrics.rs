@@ -52,7 +52,8 @@ impl wit::Host for VuState {
         metric_contains: wit::Contains,
     ) -> wasmtime::Result<Result<u32, String>> {
         let (kind, contains) = (kind(metric_kind), contains(metric_contains));
-        // Frozen once the test has started: then it finds what was declared and refuses what was not.
+        // Frozen once the test has started: then it finds what was declared and refuses what was
+        // not.
         let registered = self.context().registry.borrow_mut().register(&name, kind, contains);
         Ok(registered.map(|id| id.0).map_err(|error| error.to_string()))
     }

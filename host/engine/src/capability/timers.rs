@@ -6,8 +6,8 @@ use crate::bindings::squall::vu::timers::Host;
 use crate::clock;
 use crate::state::VuState;
 
-/// Sleeps up to this long use the worker's precise timer; longer ones tokio's wheel, whose millisecond ticks do not matter
-/// there and which holds a hundred thousand sleepers at no cost.
+/// Sleeps up to this long use the worker's precise timer; longer ones tokio's wheel, whose
+/// millisecond ticks do not matter there and which holds a hundred thousand sleepers at no cost.
 const PRECISE_SLEEP_MAX: Duration = Duration::from_millis(20);
 
 impl Host for VuState {

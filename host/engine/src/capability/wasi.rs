@@ -1,5 +1,5 @@
-//! WASI for guests that their toolchains link to it: clocks, random numbers, output streams that end in the log, and the environment
-//! of the test. No files, no sockets, no arguments.
+//! WASI for guests that their toolchains link to it: clocks, random numbers, output streams that
+//! end in the log, and the environment of the test. No files, no sockets, no arguments.
 //!
 //! Most small guests link WASI and never call it, so its state is made on the first call.
 
@@ -37,7 +37,8 @@ fn make(vu: u64, environment: &BTreeMap<String, String>) -> WasiCtx {
         .build()
 }
 
-/// A standard stream of a guest: every line is a log message, `stdout` at level info, `stderr` at level warn.
+/// A standard stream of a guest: every line is a log message, `stdout` at level info, `stderr` at
+/// level warn.
 #[derive(Clone, Copy)]
 struct LogStream {
     vu: u64,

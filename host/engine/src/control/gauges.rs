@@ -1,4 +1,5 @@
-//! What only the control plane knows and therefore records itself: `vus`, `vus_max`, and iterations that no worker was dealt.
+//! What only the control plane knows and therefore records itself: `vus`, `vus_max`, and iterations
+//! that no worker was dealt.
 
 use std::sync::Arc;
 
@@ -48,7 +49,8 @@ impl Gauges {
         self.recorder.add(self.vus_max, shared.vus_initialized() as f64);
     }
 
-    /// shared-iterations: iterations that no VU took are dropped, as in k6. No worker knows that number.
+    /// shared-iterations: iterations that no VU took are dropped, as in k6. No worker knows that
+    /// number.
     pub(super) fn count_undealt(&mut self, shared: &Shared) {
         for (index, scenario) in shared.plan.scenarios.iter().enumerate() {
             if !matches!(scenario.executor, Executor::SharedIterations(_)) {

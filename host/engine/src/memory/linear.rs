@@ -1,7 +1,8 @@
 //! Linear memories of guests, from slabs of several slot sizes.
 //!
-//! A memory starts in the smallest slot that holds it and moves to a larger one when it grows past its slot. Small slots keep the page
-//! tables of a hundred thousand VUs small (design: 128 KiB slots cost 0.4 KB of page tables for each VU, 2 MiB slots 4 KB).
+//! A memory starts in the smallest slot that holds it and moves to a larger one when it grows past
+//! its slot. Small slots keep the page tables of a hundred thousand VUs small (design: 128 KiB
+//! slots cost 0.4 KB of page tables for each VU, 2 MiB slots 4 KB).
 
 use std::sync::Arc;
 
@@ -13,7 +14,8 @@ use super::slab::Slab;
 /// The smallest slot: two Wasm pages, what a small compiled guest needs.
 const SLOT_BYTES_MIN: usize = 128 << 10;
 
-/// Slot sizes are powers of two from [`SLOT_BYTES_MIN`] to 4 GiB, the most that a 32-bit memory can have.
+/// Slot sizes are powers of two from [`SLOT_BYTES_MIN`] to 4 GiB, the most that a 32-bit memory can
+/// have.
 const CLASSES: usize = 16;
 
 /// Hands out linear memories. One for a process.
@@ -51,8 +53,9 @@ fn take(classes: &[Slab; CLASSES], bytes: usize) -> Result<(usize, usize), Strin
 }
 
 #[expect(unsafe_code, reason = "wasmtime's trait is unsafe to implement")]
-// SAFETY: every memory is a slot of its own, page aligned, zeroed, at least as long as it says, and stays mapped until
-// the memory is dropped. The engine is configured without guard regions, so that every access is checked against the size.
+// SAFETY: every memory is a slot of its own, page aligned, zeroed, at least as long as it says, and
+// stays mapped until the memory is dropped. The engine is configured without guard regions, so that
+// every access is checked against the size.
 unsafe impl MemoryCreator for SlabMemories {
     fn new_memory(
         &self,
@@ -74,7 +77,8 @@ unsafe impl MemoryCreator for SlabMemories {
 }
 
 #[expect(unsafe_code, reason = "wasmtime's trait is unsafe to implement")]
-// SAFETY: see `SlabMemories`; growing in place stays inside the slot, growing past it moves to a larger one.
+// SAFETY: see `SlabMemories`; growing in place stays inside the slot, growing past it moves to a
+// larger one.
 unsafe impl LinearMemory for SlabMemory {
     fn byte_size(&self) -> usize {
         self.size_bytes

@@ -1,6 +1,8 @@
-//! The four mapping calls, made safe to call. Nothing else in the crate talks to the kernel about memory.
+//! The four mapping calls, made safe to call. Nothing else in the crate talks to the kernel about
+//! memory.
 //!
-//! Addresses are `usize`: they are handed to wasmtime, which checks every access that a guest makes.
+//! Addresses are `usize`: they are handed to wasmtime, which checks every access that a guest
+//! makes.
 #![expect(
     unsafe_code,
     reason = "mapping memory has no safe interface; each call says why it is sound"
@@ -9,7 +11,8 @@
 use std::io;
 use std::ptr;
 
-/// Linux 6.13 and later: makes a range fault without splitting its mapping. Not yet in the libc crate for all targets.
+/// Linux 6.13 and later: makes a range fault without splitting its mapping. Not yet in the libc
+/// crate for all targets.
 #[cfg(target_os = "linux")]
 const MADV_GUARD_INSTALL: libc::c_int = 102;
 
@@ -18,18 +21,20 @@ pub(super) fn page_bytes() -> usize {
     rustix::param::page_size()
 }
 
-/// Reserves `length_bytes` of zeroed memory, readable and writable, committed page by page on first touch.
+/// Reserves `length_bytes` of zeroed memory, readable and writable, committed page by page on first
+/// touch.
 pub(super) fn reserve(length_bytes: usize) -> io::Result<usize> {
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
     let protection = libc::PROT_READ | libc::PROT_WRITE;
-    // SAFETY: a fresh anonymous mapping at an address of the kernel's choice touches no existing memory.
+    // SAFETY: a fresh anonymous mapping at an address of the kernel's choice touches no existing
+    // memory.
     let address = unsafe { libc::mmap(ptr::null_mut(), length_bytes, protection, flags, -1, 0) };
     if address == libc::MAP_FAILED {
         return Err(io::Error::last_os_error());
     }
     #[cfg(target_os = "linux")]
-    // SAFETY: advice on the range that was just mapped. Huge pages would make every sparsely used slot resident;
-    // kernels without them refuse the advice, which changes nothing.
+    // SAFETY: advice on the range that was just mapped. Huge pages would make every sparsely used
+    // slot resident; kernels without them refuse the advice, which changes nothing.
     unsafe {
         libc::madvise(address, length_bytes, libc::MADV_NOHUGEPAGE);
     }
@@ -58,7 +63,8 @@ pub(super) fn discard(address: usize, length_bytes: usize) {
     }
 }
 
-/// Makes a page range fault on access: first without a mapping of its own (Linux 6.13+), else by protection.
+/// Makes a page range fault on access: first without a mapping of its own (Linux 6.13+), else by
+/// protection.
 pub(super) fn guard(address: usize, length_bytes: usize) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     // SAFETY: the range is part of a slot that is not in use yet.

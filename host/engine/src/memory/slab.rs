@@ -1,7 +1,7 @@
 //! Slots of one size, cut from large mappings.
 //!
-//! A slot that is handed out reads as zeroes (guard pages apart). Slots are never given back to the system before the slab is dropped;
-//! their pages are, as soon as they are freed.
+//! A slot that is handed out reads as zeroes (guard pages apart). Slots are never given back to the
+//! system before the slab is dropped; their pages are, as soon as they are freed.
 
 use std::io;
 
@@ -9,11 +9,12 @@ use parking_lot::Mutex;
 
 use super::mapping;
 
-/// How much address space one mapping reserves. Reserving costs nothing; 4 GiB keep the number of mappings of a
-/// hundred thousand slots in the low tens.
+/// How much address space one mapping reserves. Reserving costs nothing; 4 GiB keep the number of
+/// mappings of a hundred thousand slots in the low tens.
 const CHUNK_BYTES: usize = 4 << 30;
 
-/// Slots of one size. Shared by all workers: a slot changes hands only when a VU is made, grows or ends.
+/// Slots of one size. Shared by all workers: a slot changes hands only when a VU is made, grows or
+/// ends.
 pub(super) struct Slab {
     slot_bytes: usize,
     /// Bytes at the start of each slot that fault on access.

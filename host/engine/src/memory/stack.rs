@@ -37,7 +37,8 @@ struct SlabStack {
 }
 
 #[expect(unsafe_code, reason = "wasmtime's trait is unsafe to implement")]
-// SAFETY: every stack is a slot of its own, page aligned, with a page below it that faults, mapped until it is dropped.
+// SAFETY: every stack is a slot of its own, page aligned, with a page below it that faults, mapped
+// until it is dropped.
 unsafe impl StackCreator for SlabStacks {
     fn new_stack(&self, size: usize, _zeroed: bool) -> wasmtime::Result<Box<dyn StackMemory>> {
         if size > self.stack_bytes {

@@ -1,4 +1,5 @@
-//! Arrivals by second of the run: how many were planned in it, how many started in it. For the verdict.
+//! Arrivals by second of the run: how many were planned in it, how many started in it. For the
+//! verdict.
 
 use std::cell::{Cell, RefCell};
 

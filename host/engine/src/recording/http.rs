@@ -14,7 +14,8 @@ use super::{BaseTags, Recording, TagPairs, borrowed, ms};
 use crate::state::Local;
 use crate::worker::context::Label;
 
-/// Combinations of tags whose series are kept at hand. Those beyond cost a look into the recorder's own table.
+/// Combinations of tags whose series are kept at hand. Those beyond cost a look into the recorder's
+/// own table.
 const COMBINATIONS_MAX: usize = 4_096;
 
 /// The metrics of an exchange, in the order in which [`values`] gives their values.

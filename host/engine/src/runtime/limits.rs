@@ -8,7 +8,8 @@ use crate::clock;
 use crate::error::GuestStop;
 use crate::op::OpSlot;
 
-/// Elements of one table. Real guests have some hundreds of indirect functions; a table of this size is 8 MB.
+/// Elements of one table. Real guests have some hundreds of indirect functions; a table of this
+/// size is 8 MB.
 const TABLE_ELEMENTS_MAX: usize = 1 << 20;
 
 /// The memory that the linear memories of one VU may reach.
@@ -32,7 +33,8 @@ impl ResourceLimiter for MemoryLimit {
     ) -> wasmtime::Result<bool> {
         let bytes_used = self.bytes_used - current + desired;
         if bytes_used > self.bytes_max {
-            // A trap, not a refusal: a guest that has no memory left would otherwise die somewhere without a reason.
+            // A trap, not a refusal: a guest that has no memory left would otherwise die somewhere
+            // without a reason.
             let stop = GuestStop::Memory { asked_bytes: bytes_used, bytes_max: self.bytes_max };
             return Err(wasmtime::Error::new(stop));
         }
@@ -70,8 +72,9 @@ impl CpuLimit {
 
     /// What to do at an epoch check: go on, let others run, or end the iteration.
     ///
-    /// A guest that was parked for long meets the check at once when it is resumed, without having computed; it goes on.
-    /// Time spent computing in stretches shorter than a tick is not counted: such a guest yields by itself.
+    /// A guest that was parked for long meets the check at once when it is resumed, without having
+    /// computed; it goes on. Time spent computing in stretches shorter than a tick is not counted:
+    /// such a guest yields by itself.
     pub(crate) fn on_epoch(&mut self, ops: &OpSlot) -> wasmtime::Result<UpdateDeadline> {
         let now_ns = clock::now_ns();
         let since_ns = ops.resumed_ns().max(self.counted_until_ns);
@@ -84,7 +87,8 @@ impl CpuLimit {
         if self.used_ns > self.max.as_nanos() as u64 {
             return Err(wasmtime::Error::new(GuestStop::Cpu { max: self.max }));
         }
-        // Tokio wakes a yielded task only after it has looked at timers and sockets: the pacer comes first.
+        // Tokio wakes a yielded task only after it has looked at timers and sockets: the pacer
+        // comes first.
         Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
     }
 }

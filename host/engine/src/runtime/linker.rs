@@ -46,8 +46,8 @@ impl Exports {
     }
 }
 
-/// Everything a guest may import: our interfaces, and WASI with nothing behind it but clocks, random, output streams and the
-/// test's environment (see [`crate::capability::wasi`]).
+/// Everything a guest may import: our interfaces, and WASI with nothing behind it but clocks,
+/// random, output streams and the test's environment (see [`crate::capability::wasi`]).
 fn linker(runtime: &Runtime) -> wasmtime::Result<Linker<VuState>> {
     let mut linker = Linker::new(runtime.wasmtime());
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;

@@ -1,4 +1,5 @@
-//! The thread that advances the engine's epoch, so that computing guests yield and runaways are found.
+//! The thread that advances the engine's epoch, so that computing guests yield and runaways are
+//! found.
 
 use std::io;
 use std::sync::Arc;

@@ -18,7 +18,8 @@ use crate::shared::Shared;
 use crate::worker::log_budget::LogBudget;
 use crate::worker::timer::Timer;
 
-/// Distinct URLs and names that are kept ready. A guest that makes up a new URL for each request pays for parsing it.
+/// Distinct URLs and names that are kept ready. A guest that makes up a new URL for each request
+/// pays for parsing it.
 const LABELS_MAX: usize = 8_192;
 
 /// What the tags `url` and `name` of a request say. Equal numbers mean equal texts.
@@ -63,8 +64,8 @@ pub(crate) struct WorkerContext {
 }
 
 impl WorkerContext {
-    /// Must be called inside the worker's event loop. Without `events` (while options are read) nobody is told
-    /// anything.
+    /// Must be called inside the worker's event loop. Without `events` (while options are read)
+    /// nobody is told anything.
     pub(crate) fn new(
         index: usize,
         shared: Arc<Shared>,
@@ -112,8 +113,8 @@ impl WorkerContext {
         label
     }
 
-    /// Tells the control plane. A full queue means that it has a thousand events to read first; what matters is sent
-    /// again by [`Self::tell_surely`].
+    /// Tells the control plane. A full queue means that it has a thousand events to read first;
+    /// what matters is sent again by [`Self::tell_surely`].
     pub(crate) fn tell(&self, event: Event) -> Result<(), Event> {
         match &self.events {
             Some(events) => match events.try_send(event) {

@@ -36,8 +36,8 @@ pub(crate) async fn run(scenario: Rc<ScenarioContext>, pool: Rc<VuPool>, load: L
     scenario.tally().finished.set(1);
 }
 
-/// Stops new iterations at the regular end and interrupts the rest at the final end. Dropped when the scenario ends
-/// before.
+/// Stops new iterations at the regular end and interrupts the rest at the final end. Dropped when
+/// the scenario ends before.
 async fn keep_time(scenario: &ScenarioContext) {
     let timer = &scenario.worker().timer;
     timer.wait_until(scenario.regular_end_ns).await;

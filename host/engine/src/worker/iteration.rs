@@ -19,8 +19,8 @@ pub(crate) enum IterationEnd {
     VuLost,
 }
 
-/// Runs one iteration. `planned_ns` is when the plan wanted it to start (`None` where there is no plan for single iterations);
-/// `number` is its number in the scenario and process.
+/// Runs one iteration. `planned_ns` is when the plan wanted it to start (`None` where there is no
+/// plan for single iterations); `number` is its number in the scenario and process.
 pub(crate) async fn run(
     scenario: &Rc<ScenarioContext>,
     vu: &mut Vu,
@@ -86,6 +86,7 @@ pub(crate) async fn run(
 }
 
 /// When an iteration should have started, did start, and ended.
+#[expect(clippy::struct_field_names, reason = "units are part of names")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct IterationTimes {
     pub(crate) planned_ns: Option<u64>,

@@ -1,4 +1,5 @@
-//! How many lines about failing iterations a worker may log, so that a broken script does not turn into a benchmark of the terminal.
+//! How many lines about failing iterations a worker may log, so that a broken script does not turn
+//! into a benchmark of the terminal.
 
 use std::cell::Cell;
 

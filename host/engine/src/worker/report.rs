@@ -71,7 +71,8 @@ impl Reporter {
         self.context.tell_surely(event).await;
     }
 
-    /// Never waits: a full queue keeps this report back, and what comes after it stays in the recorder.
+    /// Never waits: a full queue keeps this report back, and what comes after it stays in the
+    /// recorder.
     fn report(&self) {
         if let Some(event) = self.unsent.take() {
             *self.unsent.borrow_mut() = self.context.tell(event).err();

@@ -107,7 +107,8 @@ impl ScenarioContext {
         self.early_stop.or(self.worker.timer.wait_until(due_ns)).await.is_some()
     }
 
-    /// Registers a running VU, so that [`Self::interrupt_all`] reaches it, also when it already came.
+    /// Registers a running VU, so that [`Self::interrupt_all`] reaches it, also when it already
+    /// came.
     pub(crate) fn enlist(&self, interrupt: &Rc<Interrupt>) -> usize {
         if self.early_stop.is_requested() {
             interrupt.request();

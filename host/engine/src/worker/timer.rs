@@ -1,8 +1,9 @@
 //! Waiting for an instant, to some ten microseconds.
 //!
-//! Tokio's timer wheel has ticks of a millisecond and is late by more than one at the median, which would show up as start lag of
-//! every arrival. So each worker has one kernel timer (`timerfd`) armed for the earliest instant that anybody waits
-//! for. Where there is no timerfd, tokio's timers serve.
+//! Tokio's timer wheel has ticks of a millisecond and is late by more than one at the median, which
+//! would show up as start lag of every arrival. So each worker has one kernel timer (`timerfd`)
+//! armed for the earliest instant that anybody waits for. Where there is no timerfd, tokio's timers
+//! serve.
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;

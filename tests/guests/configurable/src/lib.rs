@@ -1,6 +1,7 @@
 //! A VU whose options come from outside: `OPTIONS` is a JSON object.
 //!
-//! Each iteration gets `TARGET`, if there is one, and then sleeps `SLEEP_MS` milliseconds, if that is set.
+//! Each iteration gets `TARGET`, if there is one, and then sleeps `SLEEP_MS` milliseconds, if that
+//! is set.
 
 use std::time::Duration;
 

@@ -1,8 +1,9 @@
-//! Executors that start iterations at planned instants, whatever the system under test does: constant-arrival-rate and
-//! ramping-arrival-rate.
+//! Executors that start iterations at planned instants, whatever the system under test does:
+//! constant-arrival-rate and ramping-arrival-rate.
 //!
-//! The planned start of an arrival is a pure function of the plan and the arrival's index. It travels with the iteration into the recorder; nothing
-//! here replaces it by "now". An arrival that finds no idle VU gets a new one, as many as are needed at once, up to `maxVUs`; then it is
+//! The planned start of an arrival is a pure function of the plan and the arrival's index. It
+//! travels with the iteration into the recorder; nothing here replaces it by "now". An arrival that
+//! finds no idle VU gets a new one, as many as are needed at once, up to `maxVUs`; then it is
 //! dropped and counted.
 
 use std::cell::Cell;
@@ -121,8 +122,8 @@ impl Gate {
         if !self.warned.replace(true) {
             let (name, vus) = (&self.scenario.name, self.vus.get());
             tracing::warn!(
-                "scenario {name}: Insufficient VUs, reached {vus} active VUs and cannot initialize more \
-                 on this worker; arrivals are being dropped (raise maxVUs)"
+                "scenario {name}: Insufficient VUs, reached {vus} active VUs and cannot initialize \
+                 more on this worker; arrivals are being dropped (raise maxVUs)"
             );
         }
     }

@@ -18,8 +18,8 @@ pub(super) async fn per_vu(
     run(scenario, pool, vus, Deal::EachVu(iterations)).await;
 }
 
-/// The VUs of all workers share `total` iterations of this process. What nobody began is dropped; the control plane counts
-/// that, for no worker knows it.
+/// The VUs of all workers share `total` iterations of this process. What nobody began is dropped;
+/// the control plane counts that, for no worker knows it.
 pub(super) async fn shared(
     scenario: &Rc<ScenarioContext>,
     pool: &Rc<VuPool>,

@@ -5,7 +5,7 @@
 //! | seat | plan wants it | plan does not want it |
 //! |---|---|---|
 //! | empty | a task starts and loops | - |
-//! | looping | - | it starts no new iteration; after `gracefulRampDown` its iteration is interrupted |
+//! | looping | - | no new iteration; after `gracefulRampDown` the last one is interrupted |
 //! | ending | it goes on looping, the interruption is called off | - |
 //!
 //! The lowest seats start first and the highest end first, as in k6.
@@ -34,7 +34,7 @@ struct Seat {
 struct Seats {
     scenario: Rc<ScenarioContext>,
     pool: Rc<VuPool>,
-    seats: RefCell<Vec<Rc<Seat>>>,
+    all: RefCell<Vec<Rc<Seat>>>,
     tasks: RefCell<Vec<JoinHandle<()>>>,
     wanted: Cell<usize>,
 }
@@ -44,7 +44,7 @@ pub(super) async fn run(scenario: &Rc<ScenarioContext>, pool: &Rc<VuPool>, steps
     let seats = Rc::new(Seats {
         scenario: Rc::clone(scenario),
         pool: Rc::clone(pool),
-        seats: RefCell::default(),
+        all: RefCell::default(),
         tasks: RefCell::default(),
         wanted: Cell::new(0),
     });
@@ -63,13 +63,13 @@ pub(super) async fn run(scenario: &Rc<ScenarioContext>, pool: &Rc<VuPool>, steps
 }
 
 impl Seats {
-    /// The plan wants the first `count` seats looping and no others; iterations on seats that it takes away are interrupted at
-    /// `stop_by_ns`.
+    /// The plan wants the first `count` seats looping and no others; iterations on seats that it
+    /// takes away are interrupted at `stop_by_ns`.
     fn want(self: &Rc<Self>, count: usize, stop_by_ns: u64) {
         let before = self.wanted.replace(count);
         self.scenario.tally().vus.set(count as u64);
-        while self.seats.borrow().len() < count {
-            self.seats.borrow_mut().push(Rc::default());
+        while self.all.borrow().len() < count {
+            self.all.borrow_mut().push(Rc::default());
         }
         for index in before..count {
             self.start(index);
@@ -80,7 +80,7 @@ impl Seats {
     }
 
     fn start(self: &Rc<Self>, index: usize) {
-        let seat = Rc::clone(&self.seats.borrow()[index]);
+        let seat = Rc::clone(&self.all.borrow()[index]);
         seat.wanted.set(true);
         seat.generation.set(seat.generation.get() + 1);
         if !seat.taken.replace(true) {
@@ -91,7 +91,7 @@ impl Seats {
     }
 
     fn end(self: &Rc<Self>, index: usize, stop_by_ns: u64) {
-        let seat = Rc::clone(&self.seats.borrow()[index]);
+        let seat = Rc::clone(&self.all.borrow()[index]);
         seat.wanted.set(false);
         let generation = seat.generation.get() + 1;
         seat.generation.set(generation);
