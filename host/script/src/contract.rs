@@ -209,4 +209,4 @@ pub(crate) fn provides_wasi(interface: &str, version: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

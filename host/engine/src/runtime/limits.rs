@@ -116,6 +116,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "no VU waits behind this test")]
     fn a_guest_over_its_limit_is_stopped() {
         let mut limit = CpuLimit::new(Duration::ZERO);
         // `resumed_ns` is still 0, so all time since the process started counts as one stretch.

@@ -72,7 +72,8 @@ fn wasi_versions() {
 }
 
 /// The state that wasmtime's WASI needs.
-struct Wasi(wasmtime_wasi::WasiCtx, wasmtime::component::ResourceTable);
+#[derive(Default)]
+pub(crate) struct Wasi(wasmtime_wasi::WasiCtx, wasmtime::component::ResourceTable);
 
 impl wasmtime_wasi::WasiView for Wasi {
     fn ctx(&mut self) -> wasmtime_wasi::WasiCtxView<'_> {
