@@ -14,12 +14,16 @@ use std::task::Poll;
 use crate::clock;
 
 /// An operation to be polled on the worker's stack. It keeps its result where the import finds it.
-pub(crate) type Op = Pin<Box<dyn Future<Output = ()>>>;
+type Op = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Makes an operation. Called by the driver: the future of a request has some kilobytes, and made
+/// on the fiber it would cost every VU as many of stack.
+type MakeOp = Box<dyn FnOnce() -> Op>;
 
 /// The hand-over place between the imports of one VU and its driver.
 #[derive(Default)]
 pub(crate) struct OpSlot {
-    submitted: RefCell<Option<Op>>,
+    submitted: RefCell<Option<MakeOp>>,
     done: Cell<bool>,
     /// When the fiber was last resumed; the epoch callback reads it to see how long the guest has
     /// computed.
@@ -32,14 +36,26 @@ impl OpSlot {
         self.resumed_ns.get()
     }
 
-    /// Called on the fiber: hands `op` over and suspends until it is done.
-    pub(crate) async fn run<T: 'static>(&self, op: impl Future<Output = T> + 'static) -> T {
+    /// Called on the fiber: has the driver make and carry out an operation, and suspends until it
+    /// is done.
+    pub(crate) fn run<T, M, F>(self: Rc<Self>, make: M) -> impl Future<Output = T> + use<T, M, F>
+    where
+        T: 'static,
+        M: FnOnce() -> F + 'static,
+        F: Future<Output = T> + 'static,
+    {
         let result = Rc::new(Cell::new(None));
         let place = Rc::clone(&result);
-        self.done.set(false);
-        *self.submitted.borrow_mut() = Some(Box::pin(async move { place.set(Some(op.await)) }));
-        poll_fn(|_| if self.done.get() { Poll::Ready(()) } else { Poll::Pending }).await;
-        result.take().unwrap_or_else(|| unreachable!("the driver sets `done` after the result"))
+        let make: MakeOp = Box::new(move || {
+            let op = make();
+            Box::pin(async move { place.set(Some(op.await)) })
+        });
+        async move {
+            self.done.set(false);
+            *self.submitted.borrow_mut() = Some(make);
+            poll_fn(|_| if self.done.get() { Poll::Ready(()) } else { Poll::Pending }).await;
+            result.take().unwrap_or_else(|| unreachable!("the driver sets `done` after the result"))
+        }
     }
 }
 
@@ -60,7 +76,8 @@ pub(crate) async fn drive<F: Future>(slot: &OpSlot, call: F) -> F::Output {
             if let Poll::Ready(output) = call.as_mut().poll(context) {
                 return Poll::Ready(output);
             }
-            current = slot.submitted.borrow_mut().take();
+            let submitted = slot.submitted.borrow_mut().take();
+            current = submitted.map(|make| make());
             if current.is_none() {
                 // The guest yielded after computing for a while; its waker is already called.
                 return Poll::Pending;
@@ -87,9 +104,9 @@ mod tests {
         let slot = Rc::new(OpSlot::default());
         let inner = Rc::clone(&slot);
         let sum = block_on(drive(&slot, async move {
-            let first = inner.run(async { 20 }).await;
+            let first = Rc::clone(&inner).run(|| async { 20 }).await;
             let second = inner
-                .run(async {
+                .run(|| async {
                     tokio::time::sleep(std::time::Duration::from_millis(1)).await;
                     22
                 })
@@ -114,7 +131,7 @@ mod tests {
         block_on(async {
             let call = async move {
                 inner
-                    .run(async move {
+                    .run(|| async move {
                         let _flag = flag;
                         std::future::pending::<()>().await;
                     })

@@ -272,14 +272,15 @@ impl VuState {
         }
     }
 
-    /// Suspends the guest until `op`, polled on the worker's stack, is done.
-    pub(crate) fn wait<T, F>(&self, op: F) -> impl Future<Output = T> + Send + use<T, F>
+    /// Suspends the guest until the operation that `make` makes is done; it is made and polled on
+    /// the worker's stack.
+    pub(crate) fn wait<T, M, F>(&self, make: M) -> impl Future<Output = T> + Send + use<T, M, F>
     where
         T: 'static,
+        M: FnOnce() -> F + 'static,
         F: Future<Output = T> + 'static,
     {
-        let ops = Rc::clone(&self.local.1.ops);
-        SendWrapper::new(async move { ops.run(op).await })
+        SendWrapper::new(Rc::clone(&self.local.1.ops).run(make))
     }
 
     pub(crate) fn on_epoch(&mut self) -> wasmtime::Result<UpdateDeadline> {

@@ -158,7 +158,8 @@ impl wit::Host for VuState {
         self.require_running("an HTTP request")?;
         let sent = self.prepare(request).map(|prepared| {
             let client = Rc::clone(&self.local().client);
-            self.wait(exchange(self.context(), client, prepared))
+            let context = self.context();
+            self.wait(move || exchange(context, client, prepared))
         });
         let exchange = match sent {
             Ok(exchange) => exchange.await,
@@ -173,7 +174,8 @@ impl wit::Host for VuState {
             let prepared = requests.into_iter().map(|request| self.prepare(request));
             let prepared: Vec<_> = prepared.collect();
             let client = Rc::clone(&self.local().client);
-            self.wait(send_batch(self.context(), client, prepared))
+            let context = self.context();
+            self.wait(move || send_batch(context, client, prepared))
         };
         let exchanges = sent.await;
         exchanges.into_iter().map(|exchange| self.hand_over(exchange)).collect()
@@ -207,7 +209,7 @@ impl wit::Host for VuState {
             let slot =
                 |pending: &Resource<Pending>| Ok(Rc::clone(&self.table.get(pending)?.0.slot));
             let slots = pending.iter().map(slot).collect::<wasmtime::Result<Vec<_>>>()?;
-            self.wait(async move {
+            self.wait(move || async move {
                 let ready = first_ready(slots);
                 match timeout_ms {
                     Some(ms) => tokio::time::timeout(Duration::from_millis(ms), ready).await.ok(),
@@ -220,7 +222,7 @@ impl wit::Host for VuState {
 
     async fn finish(&mut self, pending: Resource<Pending>) -> wasmtime::Result<wit::Exchange> {
         let pending = self.table.delete(pending)?;
-        let finished = self.wait(async move {
+        let finished = self.wait(move || async move {
             let slot = Rc::clone(&pending.0.slot);
             first_ready(vec![Rc::clone(&slot)]).await;
             slot.exchange.take().unwrap_or_else(|| unreachable!("`first_ready` saw it"))

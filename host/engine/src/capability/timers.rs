@@ -15,7 +15,7 @@ impl Host for VuState {
         self.require_running("sleep")?;
         let duration = Duration::from_nanos(duration_ns);
         let context = self.context();
-        self.wait(async move {
+        self.wait(move || async move {
             if duration <= PRECISE_SLEEP_MAX {
                 context.timer.wait_until(clock::now_ns() + duration_ns).await;
             } else {
