@@ -26,7 +26,7 @@ const STACK_SLOT_BYTES: usize = 256 << 10;
 const WASM_STACK_BYTES: usize = 160 << 10;
 
 /// How often computing guests are asked to yield, and the unit in which their CPU time is watched.
-pub(crate) const EPOCH_TICK: Duration = Duration::from_millis(2);
+pub(crate) const EPOCH_TICK: Duration = Duration::from_millis(1);
 
 /// The engine that compiles and runs guests. One for a process; cheap to clone.
 #[derive(Clone)]
