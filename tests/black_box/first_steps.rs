@@ -81,3 +81,27 @@ fn http_debug_shows_requests_and_responses() {
         .done();
     done.expect_code(0).expect_said("GET / HTTP").expect_said("HTTP/1.1 200");
 }
+
+#[test]
+fn the_example_of_thresholds_stops_early_with_99() {
+    let server = TestServer::start(Config::default()).unwrap();
+    let target = format!("TARGET={}", server.url("/status/503"));
+    let done = Squall::run("thresholds-abort").args(&["-e", &target]).done();
+    done.expect_code(99);
+    // Its options ask for a minute; the threshold ends it after some seconds.
+    assert!(done.took < std::time::Duration::from_secs(30), "{}", done.said());
+}
+
+#[test]
+fn the_example_of_arrival_rate_loses_no_arrival() {
+    let server = TestServer::start(Config::default()).unwrap();
+    let done = Squall::run("arrival-rate").against(&server).done();
+    let dropped = if done.has_metric("dropped_iterations") {
+        done.figure("dropped_iterations", "count")
+    } else {
+        0.0
+    };
+    let arrivals = done.figure("iterations", "count") + dropped;
+    assert!((19_999.0..=20_001.0).contains(&arrivals), "{}", done.said());
+    assert_eq!(server.arrivals_total() as f64, done.figure("http_reqs", "count"));
+}
