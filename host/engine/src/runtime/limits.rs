@@ -119,6 +119,8 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "no VU waits behind this test")]
     fn a_guest_over_its_limit_is_stopped() {
         let mut limit = CpuLimit::new(Duration::ZERO);
+        // The clock of a process starts with its first use.
+        clock::now_ns();
         // `resumed_ns` is still 0, so all time since the process started counts as one stretch.
         std::thread::sleep(super::super::EPOCH_TICK);
         let error = limit.on_epoch(&OpSlot::default()).err().unwrap();
