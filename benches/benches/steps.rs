@@ -15,7 +15,9 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, criterion_group, criterion_main};
 use squall_engine::Runtime;
 use squall_engine::measure::Bench;
-use squall_metrics::{Aggregate, Catalog, CatalogOptions, Recorder, Registry, TagSetId, builtin};
+use squall_metrics::{
+    Aggregate, Apart, Catalog, CatalogOptions, Recorder, Registry, TagSetId, builtin,
+};
 use squall_net::http_types::Method;
 use squall_net::{Client, Network, Request, Settings, Target};
 use squall_plan::{Load, Options, Plan};
@@ -89,6 +91,9 @@ fn samples(criterion: &mut Criterion) {
         });
     });
 
+    // Each series in a sink of its own, as for an output that wants them apart.
+    let apart = CatalogOptions { apart: Apart::All, ..CatalogOptions::default() };
+    let catalog = Arc::new(Catalog::new(Registry::new(), &[], apart).unwrap());
     let mut recorder = Recorder::new(Arc::clone(&catalog), 1);
     let names: Vec<String> = (0..SERIES).map(|index| format!("/products/{index}")).collect();
     let series: Vec<_> = names
