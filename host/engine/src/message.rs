@@ -1,9 +1,11 @@
 //! What the control plane and the workers tell each other. Batched and bounded: at most a few
 //! messages a second and worker.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use squall_metrics::Delta;
+use crossbeam_channel::Sender;
+use squall_metrics::{Delta, SampleBatch};
 use tokio::sync::oneshot;
 
 use crate::error::EngineError;
@@ -96,6 +98,14 @@ pub(crate) struct Report {
     pub(crate) arrivals: Vec<ArrivalSecond>,
     /// Samples that no output could take.
     pub(crate) samples_dropped: u64,
+}
+
+/// Offers single samples to the outputs without waiting for any; returns how many did not reach
+/// one.
+pub(crate) fn offer(batch: SampleBatch, sinks: &[Sender<Arc<SampleBatch>>]) -> u64 {
+    let batch = Arc::new(batch);
+    let refused = sinks.iter().filter(|sink| sink.try_send(Arc::clone(&batch)).is_err()).count();
+    refused as u64 * batch.len() as u64 + batch.dropped()
 }
 
 /// Arrivals of one second.

@@ -8,6 +8,7 @@ use squall_metrics::{Aggregate, Recorder, SampleBatch, SeriesId, SystemTag, TagS
 use squall_plan::Executor;
 
 use crate::clock;
+use crate::message;
 use crate::shared::Shared;
 
 /// Samples kept between two hand-overs: two a second are made.
@@ -80,12 +81,8 @@ impl Gauges {
     pub(super) fn flush(&mut self, aggregate: &mut Aggregate) {
         let empty = aggregate.merge(self.recorder.take_delta());
         self.recorder.recycle(empty);
-        let Some(batch) = self.recorder.take_samples() else { return };
-        let batch = Arc::new(batch);
-        for sink in &self.sample_sinks {
-            if sink.try_send(Arc::clone(&batch)).is_err() {
-                self.samples_dropped += batch.len() as u64;
-            }
+        if let Some(batch) = self.recorder.take_samples() {
+            self.samples_dropped += message::offer(batch, &self.sample_sinks);
         }
     }
 

@@ -10,7 +10,7 @@ use rustix::time::{ClockId, clock_gettime};
 use squall_metrics::{Delta, SampleBatch};
 
 use crate::clock;
-use crate::message::{Event, Report};
+use crate::message::{self, Event, Report};
 use crate::worker::context::WorkerContext;
 
 /// How often metrics go to the control plane.
@@ -103,13 +103,8 @@ impl Reporter {
 
     fn send_samples(&self) {
         let Some(batch) = self.context.recording.take_samples() else { return };
-        let batch = Arc::new(batch);
-        for sink in &self.sample_sinks {
-            if sink.try_send(Arc::clone(&batch)).is_err() {
-                self.samples_dropped.set(self.samples_dropped.get() + batch.len() as u64);
-            }
-        }
-        self.samples_dropped.set(self.samples_dropped.get() + batch.dropped());
+        let dropped = message::offer(batch, &self.sample_sinks);
+        self.samples_dropped.set(self.samples_dropped.get() + dropped);
     }
 }
 
