@@ -31,7 +31,7 @@ const SERIES: usize = 1_000;
 fn bench_of(guest: &str, environment: BTreeMap<String, String>) -> Bench {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let path = root.join("target/wasm/wasm32-wasip2/release").join(guest);
-    let runtime = Runtime::new().unwrap();
+    let runtime = Runtime::new(GuestKind::Compiled).unwrap();
     let script = squall_script::load(&path).unwrap();
     let component = Component::new(runtime.wasmtime(), &script.component).unwrap();
     Bench::new(&runtime, &component, environment).unwrap()

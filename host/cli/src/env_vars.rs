@@ -131,9 +131,11 @@ env_vars! {
     MEMORY_MAX { Ours, Some("memory-max"), None, "64MiB", "Most memory that one VU may have." }
     CPU_MAX { Ours, Some("cpu-max"), None, "500ms", "Most CPU time that one iteration may take." }
     NO_CACHE { Ours, Some("no-cache"), None, "true",
-        "Neither read nor write the cache of compiled components." }
+        "Neither read nor write the cache of compiled code and modules." }
+    OFFLINE { Ours, Some("offline"), None, "true",
+        "Take modules from the cache or from squall itself, never from the network." }
     CACHE_DIR { Ours, None, None, "/var/cache/squall",
-        "Folder for compiled components instead of the user's cache folder." }
+        "Folder for compiled code and modules instead of the user's cache folder." }
     CONFIG { Both, Some("config"), None, "load.json", "JSON file with options." }
     LOG_OUTPUT { Both, Some("log-output"), None, "file=run.log,level=debug",
         "Where log lines go." }

@@ -9,6 +9,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use squall_script::Cache;
+
 use crate::args::GlobalArgs;
 use crate::args::run::{EngineArgs, MetricArgs, ScriptArgs};
 use crate::diagnostics::Failure;
@@ -108,6 +110,7 @@ pub(crate) struct RunSettings {
     pub(crate) memory_bytes_max: Option<u64>,
     pub(crate) cpu_max: Option<Duration>,
     pub(crate) cache: CacheChoice,
+    pub(crate) offline: bool,
 }
 
 impl RunSettings {
@@ -138,6 +141,7 @@ impl RunSettings {
             memory_bytes_max: parsed(memory, parse_memory)?,
             cpu_max: cpu.map(|given| given.parse(parse_cpu_max)).transpose()?,
             cache: cache(engine.no_cache, environment)?,
+            offline: offline(engine.offline, environment)?,
         })
     }
 }
@@ -152,6 +156,22 @@ pub(crate) fn cache(
     }
     let folder = environment.find(&env_vars::CACHE_DIR);
     Ok(folder.map_or(CacheChoice::Default, |found| CacheChoice::Folder(found.value.into())))
+}
+
+impl CacheChoice {
+    /// The cache of compiled code.
+    pub(crate) fn open(&self) -> Option<Cache> {
+        match self {
+            Self::Off => None,
+            Self::Default => Cache::open_default(),
+            Self::Folder(folder) => Some(Cache::at(folder)),
+        }
+    }
+}
+
+/// Whether modules may come from the network.
+pub(crate) fn offline(typed: Option<bool>, environment: &Environment) -> Result<bool, Failure> {
+    Ok(switch(typed, &env_vars::OFFLINE, environment)?.unwrap_or(false))
 }
 
 /// The environment that the script sees: squall's own, if it may, and what `-e` adds.

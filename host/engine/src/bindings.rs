@@ -13,6 +13,7 @@ wasmtime::component::bindgen!({
             import squall:vu/data@0.1.0;
             import squall:vu/timers@0.1.0;
             import squall:vu/log@0.1.0;
+            import squall:vu/script@0.1.0;
         }
     ",
     world: "squall:host/host",

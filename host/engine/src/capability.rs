@@ -7,5 +7,6 @@ pub(crate) mod execution;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod metrics;
+pub(crate) mod script;
 pub(crate) mod timers;
 pub(crate) mod wasi;

@@ -25,6 +25,9 @@ pub enum EngineError {
     /// Instantiating the component failed.
     #[error("the component cannot be instantiated")]
     Instantiate(#[source] wasmtime::Error),
+    /// The memory of the instance that ran init could not be copied.
+    #[error("cannot keep the memory that the script's init code has left behind")]
+    Image(#[source] io::Error),
     /// An export that is called outside of a run failed.
     #[error("{export}() failed: {reason}")]
     Export {

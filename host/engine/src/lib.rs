@@ -43,7 +43,8 @@ pub use outcome::{
     Ended, Observer, Outcome, Phase, Progress, ScenarioProgress, ScenarioState, Teardown,
 };
 pub use run::{RunInput, StopHandle, StopSignal, run};
-pub use runtime::Runtime;
+pub use capability::script::{ModuleText, Modules};
+pub use runtime::{Guest, GuestKind, Runtime, Template, Twin};
 pub use shared::{Counts, Limits};
 pub use solo::{Probe, SoloInput, SummaryFiles};
 pub use verdict::{Figures, Verdict, Word};

@@ -44,7 +44,7 @@ impl Bench {
             options_json: String::new(),
             setup_data: None,
         };
-        let context = tasks.block_on(&event_loop, async { solo::context(input) })?;
+        let context = tasks.block_on(&event_loop, async { solo::context(input, None) })?;
         let mut bench = Self { event_loop, tasks, context, template, vu: None };
         bench.vu = Some(bench.instantiate()?);
         Ok(bench)

@@ -7,8 +7,10 @@
 //!
 //! * [`slab`]: slots of one size, handed out and taken back;
 //! * [`linear`]: wasmtime's `MemoryCreator` over slabs of several size classes;
+//! * [`image`]: the memory of one instance as the first contents of others;
 //! * [`stack`]: wasmtime's `StackCreator` over one slab with guard pages.
 
+pub(crate) mod image;
 pub(crate) mod linear;
 mod mapping;
 mod slab;

@@ -64,6 +64,14 @@ impl LifecycleEnd {
         }
     }
 
+    /// Changes why it failed, if it did.
+    pub(crate) fn map_reason(self, change: impl FnOnce(String) -> String) -> Self {
+        match self {
+            Self::Failed(reason) => Self::Failed(change(reason)),
+            other => other,
+        }
+    }
+
     pub(crate) fn failed(error: &EngineError) -> Self {
         let source = std::error::Error::source(error).map(ToString::to_string);
         Self::Failed(format!("{error}: {}", source.unwrap_or_default()))

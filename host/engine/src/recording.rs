@@ -26,7 +26,7 @@ use crate::worker::scenario::ScenarioContext;
 use arrivals::Arrivals;
 use http::HttpSeriesCache;
 
-pub(crate) use http::{HttpTags, masked};
+pub(crate) use http::{Expected, HttpTags, masked};
 
 /// Names and values as guests give them.
 pub(crate) type TagPairs = Vec<(String, String)>;
@@ -70,6 +70,11 @@ pub(crate) struct CheckEntry {
 impl CheckEntry {
     pub(crate) fn new(name: String) -> Self {
         Self { name, last: Cell::new(None) }
+    }
+
+    /// The number of a tag set means another set from now on.
+    pub(crate) fn forget_tags(&self) {
+        self.last.set(None);
     }
 }
 

@@ -11,7 +11,6 @@ use squall_metrics::{Catalog, SampleBatch, SystemTags};
 use squall_net::{BatchLimits, Settings};
 use squall_plan::Plan;
 use tokio::sync::mpsc;
-use wasmtime::component::Component;
 
 use crate::capability::data::SharedData;
 use crate::control::{Control, Lifecycle};
@@ -19,7 +18,7 @@ use crate::error::EngineError;
 use crate::message::{COMMANDS_MAX, EVENTS_MAX};
 use crate::outcome::{Observer, Outcome};
 use crate::recording::RunTags;
-use crate::runtime::{Runtime, Template};
+use crate::runtime::Template;
 use crate::shared::{Limits, ScenarioShared, Shared, WorkerTally};
 use crate::worker::{self, WorkerSetup};
 
@@ -28,8 +27,8 @@ const RECYCLED_MAX: usize = 2;
 
 /// Everything a run is made from.
 pub struct RunInput {
-    /// The guest.
-    pub component: Component,
+    /// The guest, as [`Runtime::prepare`](crate::Runtime::prepare) has made it.
+    pub template: Template,
     /// Its entries, as the probe found them; `exec` names one.
     pub entries: Vec<String>,
     /// What load to make.
@@ -92,12 +91,8 @@ impl StopHandle {
 }
 
 /// Runs a test to its end.
-pub fn run(
-    runtime: &Runtime,
-    input: RunInput,
-    observer: &mut dyn Observer,
-) -> Result<Outcome, EngineError> {
-    let template = Arc::new(Template::new(runtime, &input.component)?);
+pub fn run(input: RunInput, observer: &mut dyn Observer) -> Result<Outcome, EngineError> {
+    let template = Arc::new(input.template.clone());
     let workers = input.workers.max(1);
     let lifecycle =
         Lifecycle { setup_timeout: input.setup_timeout, teardown_timeout: input.teardown_timeout };
@@ -164,6 +159,7 @@ fn shared(input: RunInput, workers: usize) -> Shared {
         catalog: input.catalog,
         tags: RunTags { own: input.tags, system: input.system_tags },
         data: SharedData::new(input.script_folder),
+        modules: input.template.modules,
         setup_data: OnceLock::new(),
         plan: input.plan,
         start: OnceLock::new(),

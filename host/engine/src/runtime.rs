@@ -2,7 +2,7 @@
 //! its epoch ticker.
 
 mod limits;
-mod linker;
+mod template;
 mod ticker;
 
 use std::sync::Arc;
@@ -11,19 +11,41 @@ use std::time::Duration;
 use wasmtime::{Config, Engine, OptLevel};
 
 pub(crate) use limits::{CpuLimit, MemoryLimit};
-pub(crate) use linker::Template;
+pub(crate) use template::{Exports, Start};
+pub use template::{Guest, Template, Twin};
 
 use crate::error::EngineError;
 use crate::memory::linear::SlabMemories;
 use crate::memory::stack::SlabStacks;
 use ticker::Ticker;
 
-/// Distance between two fiber stacks. Only touched pages use memory; one touched page in a 256 KiB
-/// slot costs 0.5 KB of page tables (measured: guide figures of 513 bytes at 256 KiB spacing).
-const STACK_SLOT_BYTES: usize = 256 << 10;
+/// What kind of guest a process runs; it decides how large stacks are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GuestKind {
+    /// Code that was compiled to Wasm.
+    Compiled,
+    /// A script on an engine: an interpreter needs several frames of its own for each of the
+    /// script's.
+    Script,
+}
 
-/// How much of a fiber stack guest code may use; the rest is for the imports that are called on it.
-const WASM_STACK_BYTES: usize = 160 << 10;
+/// Sizes of fiber stacks, in bytes.
+struct StackSizes {
+    /// Distance between two stacks. Only touched pages use memory; one touched page in a slot of
+    /// 256 KiB costs 0.5 KB of page tables, in one of 1 MiB 2 KB.
+    slot_bytes: usize,
+    /// How much guest code may use; the rest is for the imports that are called on it.
+    wasm_bytes: usize,
+}
+
+impl GuestKind {
+    fn stack_sizes(self) -> StackSizes {
+        match self {
+            Self::Compiled => StackSizes { slot_bytes: 256 << 10, wasm_bytes: 160 << 10 },
+            Self::Script => StackSizes { slot_bytes: 1 << 20, wasm_bytes: 900 << 10 },
+        }
+    }
+}
 
 /// How often computing guests are asked to yield, and the unit in which their CPU time is watched.
 pub(crate) const EPOCH_TICK: Duration = Duration::from_millis(1);
@@ -37,8 +59,8 @@ pub struct Runtime {
 
 impl Runtime {
     /// Sets the engine up. Errors when this machine cannot run compiled Wasm.
-    pub fn new() -> Result<Self, EngineError> {
-        let engine = Engine::new(&config()).map_err(EngineError::Runtime)?;
+    pub fn new(kind: GuestKind) -> Result<Self, EngineError> {
+        let engine = Engine::new(&config(&kind.stack_sizes())).map_err(EngineError::Runtime)?;
         let ticker = Arc::new(Ticker::start(engine.clone()).map_err(EngineError::Thread)?);
         Ok(Self { engine, _ticker: ticker })
     }
@@ -49,8 +71,8 @@ impl Runtime {
     }
 }
 
-fn config() -> Config {
-    let stacks = SlabStacks::new(STACK_SLOT_BYTES);
+fn config(sizes: &StackSizes) -> Config {
+    let stacks = SlabStacks::new(sizes.slot_bytes);
     let mut config = Config::new();
     config.cranelift_opt_level(OptLevel::Speed);
     // Memory comes from our slabs: no reservation and no guard, hence explicit bounds checks, and
@@ -64,7 +86,7 @@ fn config() -> Config {
     config.memory_may_move(true);
     config.async_stack_size(stacks.stack_bytes());
     config.async_stack_zeroing(false);
-    config.max_wasm_stack(WASM_STACK_BYTES);
+    config.max_wasm_stack(sizes.wasm_bytes);
     config.with_host_stack(Arc::new(stacks));
     // All imports are synchronous for the guest: task bookkeeping for each call would be paid for
     // nothing.

@@ -13,6 +13,7 @@ use squall_metrics::Catalog;
 use squall_plan::Plan;
 
 use crate::capability::data::SharedData;
+use crate::capability::script::Modules;
 use crate::recording::RunTags;
 
 /// Bounds on what guests use.
@@ -43,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) tags: RunTags,
     pub(crate) data: SharedData,
+    /// The modules of the script, when the guest is a script engine.
+    pub(crate) modules: Option<Arc<dyn Modules>>,
     pub(crate) setup_data: OnceLock<Option<String>>,
     pub(crate) plan: Plan,
     pub(crate) scenarios: Vec<ScenarioShared>,

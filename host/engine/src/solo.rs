@@ -1,4 +1,4 @@
-//! Calls into a guest outside of a run: reading its options before, `handle-summary` after.
+//! Calls into a guest outside of a run: init and its options before, `handle-summary` after.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,12 +10,13 @@ use squall_metrics::{Catalog, CatalogOptions, Registry, SystemTags};
 use squall_net::{BatchLimits, Network, Settings};
 use squall_plan::{Options, Plan};
 use tokio::task::LocalSet;
-use wasmtime::component::Component;
 
 use crate::capability::data::SharedData;
+use crate::capability::script::Modules;
 use crate::error::EngineError;
+use crate::memory::image::{MemoryImage, Place};
 use crate::recording::{Recording, RunTags};
-use crate::runtime::{Runtime, Template};
+use crate::runtime::{Exports, Guest, Runtime, Start, Template, Twin};
 use crate::shared::{Limits, Shared, WorkerTally};
 use crate::state::Phase;
 use crate::vu::{CallEnd, Interrupt, Vu, VuIds};
@@ -49,7 +50,11 @@ pub struct Probe {
     pub entries: Vec<String>,
     /// Built-in metrics and those that it declares.
     pub metrics: Registry,
-    /// True when it exports `handle-summary`.
+    /// True when it has `setup`.
+    pub has_setup: bool,
+    /// True when it has `teardown`.
+    pub has_teardown: bool,
+    /// True when it has `handle-summary`.
     pub handles_summary: bool,
 }
 
@@ -57,39 +62,44 @@ pub struct Probe {
 pub type SummaryFiles = Vec<(String, Vec<u8>)>;
 
 impl Runtime {
-    /// Makes one instance and asks it for its options, entries and metrics.
-    pub fn probe(&self, component: &Component, input: SoloInput) -> Result<Probe, EngineError> {
-        let template = Arc::new(Template::new(self, component)?);
-        on_event_loop(async {
-            let context = context(input)?;
-            let mut vu =
-                Vu::new(Rc::clone(&context), Arc::clone(&template), VuIds::default()).await?;
-            let exports = &template.exports;
-            let none = Interrupt::default();
-            let options = vu.call_export(exports.options.as_ref(), (), &none).await;
-            let options_json = options.map(|end| returned("options", end)).transpose()?;
-            let entries = vu.call_export(exports.entries.as_ref(), (), &none).await;
-            let entries = entries.map(|end| returned("entries", end)).transpose()?;
-            Ok(Probe {
-                options_json,
-                entries: entries.unwrap_or_else(|| vec![DEFAULT_ENTRY.to_owned()]),
-                metrics: context.registry.borrow().clone(),
-                handles_summary: exports.handle_summary.is_some(),
-            })
-        })
+    /// Makes one instance, asks it for its options, entries and metrics, and gets ready what VUs
+    /// are made of.
+    pub fn prepare(&self, guest: &Guest, input: SoloInput) -> Result<(Template, Probe), EngineError> {
+        let mut template = Template::new(self, &guest.component)?;
+        template.modules.clone_from(&guest.modules);
+        let template = Arc::new(template);
+        let prepared = on_event_loop(async {
+            let context = context(input, guest.modules.clone())?;
+            let place = Arc::new(Place::default());
+            let made = Vu::original(Rc::clone(&context), Arc::clone(&template), Arc::clone(&place));
+            let mut vu = made.await?;
+            let probe = ask(&mut vu, &context, &template.exports).await?;
+            let start = match &guest.modules {
+                Some(_) => start_of_script(&mut vu, guest.twin.as_ref(), &place).await?,
+                None => Start::Plain,
+            };
+            Ok((probe, start))
+        });
+        let (probe, start) = prepared.map_err(|error| original(error, guest.modules.as_deref()))?;
+        let mut template = Arc::unwrap_or_clone(template);
+        if let (Start::Image(_), Some(twin)) = (&start, &guest.twin) {
+            template = Template { modules: template.modules, ..Template::new(self, &twin.component)? };
+        }
+        template.start = start;
+        Ok((template, probe))
     }
 
-    /// Calls `handle-summary` with the summary data; `None` when the component does not export it.
+    /// Calls `handle-summary` with the summary data; `None` when the guest does not have it.
     pub fn handle_summary(
         &self,
-        component: &Component,
+        template: &Template,
         input: SoloInput,
         data_json: String,
         timeout: Duration,
     ) -> Result<Option<SummaryFiles>, EngineError> {
-        let template = Arc::new(Template::new(self, component)?);
-        on_event_loop(async {
-            let context = context(input)?;
+        let template = Arc::new(template.clone());
+        let written = on_event_loop(async {
+            let context = context(input, template.modules.clone())?;
             let mut vu = Vu::new(context, Arc::clone(&template), VuIds::default()).await?;
             vu.enter_phase(Phase::Summary);
             let none = Interrupt::default();
@@ -99,10 +109,77 @@ impl Runtime {
                 return Err(EngineError::SummaryTimedOut { timeout });
             };
             let files: Option<Result<SummaryFiles, String>> =
-                end.map(|end| returned("handle-summary", end)).transpose()?;
+                end.map(|end| end.returned("handle-summary")).transpose()?;
             files.transpose().map_err(|reason| failed("handle-summary", reason))
-        })
+        });
+        written.map_err(|error| original(error, template.modules.as_deref()))
     }
+}
+
+/// The error with positions in what the user wrote.
+fn original(error: EngineError, modules: Option<&dyn Modules>) -> EngineError {
+    match (error, modules) {
+        (EngineError::Export { export, reason }, Some(modules)) => {
+            EngineError::Export { export, reason: modules.original_positions(&reason) }
+        }
+        (error, _) => error,
+    }
+}
+
+/// What a guest says of itself.
+async fn ask(
+    vu: &mut Vu,
+    context: &WorkerContext,
+    exports: &Exports,
+) -> Result<Probe, EngineError> {
+    let none = Interrupt::default();
+    let options = vu.call_export(exports.options.as_ref(), (), &none).await;
+    let options_json = options.map(|end| end.returned("options")).transpose()?;
+    let entries = vu.call_export(exports.entries.as_ref(), (), &none).await;
+    let entries: Option<Vec<String>> = entries.map(|end| end.returned("entries")).transpose()?;
+    let is_script = context.shared.modules.is_some();
+    // A script engine has all exports and names those that its script has.
+    let has = |export: bool, entry: &str| match &entries {
+        Some(entries) if is_script => entries.iter().any(|known| known == entry),
+        _ => export,
+    };
+    Ok(Probe {
+        options_json,
+        has_setup: has(exports.setup.is_some(), "setup"),
+        has_teardown: has(exports.teardown.is_some(), "teardown"),
+        handles_summary: has(exports.handle_summary.is_some(), "handleSummary"),
+        entries: entries.unwrap_or_else(|| vec![DEFAULT_ENTRY.to_owned()]),
+        metrics: context.registry.borrow().clone(),
+    })
+}
+
+/// An image of the memory that init has left behind, if it holds everything that init did.
+async fn start_of_script(
+    vu: &mut Vu,
+    twin: Option<&Twin>,
+    place: &Place,
+) -> Result<Start, EngineError> {
+    let Some(twin) = twin else { return Ok(Start::InitEach) };
+    let differs = vu.state().and_then(|state| state.differs_by_vu.clone());
+    if let Some(reason) = differs {
+        tracing::info!(
+            "each VU runs the script's init code by itself, since {reason}: VUs start slower and \
+             need more memory than with init code that is the same for all"
+        );
+        return Ok(Start::InitEach);
+    }
+    let none = Interrupt::default();
+    let globals_changed: Option<CallEnd<bool>> =
+        vu.call_named_export(twin.globals_changed_export, (), &none).await;
+    let holds_handles = vu.state().is_none_or(|state| !state.table.is_empty());
+    if globals_changed != Some(CallEnd::Returned(false)) || holds_handles {
+        tracing::info!(
+            "each VU runs the script's init code by itself, since the engine holds state outside \
+             of its memory"
+        );
+        return Ok(Start::InitEach);
+    }
+    MemoryImage::take(place).map(Start::Image).map_err(EngineError::Image)
 }
 
 fn on_event_loop<T>(work: impl Future<Output = Result<T, EngineError>>) -> Result<T, EngineError> {
@@ -111,7 +188,10 @@ fn on_event_loop<T>(work: impl Future<Output = Result<T, EngineError>>) -> Resul
 }
 
 /// A worker's context without a run around it.
-pub(crate) fn context(input: SoloInput) -> Result<Rc<WorkerContext>, EngineError> {
+pub(crate) fn context(
+    input: SoloInput,
+    modules: Option<Arc<dyn Modules>>,
+) -> Result<Rc<WorkerContext>, EngineError> {
     let network = Network::new(Arc::new(Settings::default())).map_err(EngineError::Network)?;
     let catalog = Catalog::new(Registry::new(), &[], CatalogOptions::default())
         .map(Arc::new)
@@ -134,6 +214,7 @@ pub(crate) fn context(input: SoloInput) -> Result<Rc<WorkerContext>, EngineError
         catalog,
         tags,
         data: SharedData::new(input.script_folder),
+        modules,
         setup_data,
         plan,
         scenarios: Vec::new(),
@@ -145,15 +226,6 @@ pub(crate) fn context(input: SoloInput) -> Result<Rc<WorkerContext>, EngineError
         WorkerContext::new(0, Arc::new(shared), network, recording, Registry::new(), None)?;
     tokio::task::spawn_local(Rc::clone(&context).serve_timer());
     Ok(context)
-}
-
-fn returned<T>(export: &'static str, end: CallEnd<T>) -> Result<T, EngineError> {
-    match end {
-        CallEnd::Returned(value) => Ok(value),
-        CallEnd::Trapped(reason) => Err(failed(export, reason)),
-        CallEnd::Aborted(reason) => Err(EngineError::Aborted { export, reason }),
-        CallEnd::Interrupted => Err(failed(export, "it was interrupted".to_owned())),
-    }
 }
 
 fn failed(export: &'static str, reason: String) -> EngineError {

@@ -67,6 +67,8 @@ pub(crate) struct Local {
     phase: Cell<Phase>,
     iteration: Cell<IterationIds>,
     scenario: RefCell<Option<Rc<ScenarioContext>>>,
+    /// How often the VU was put to work for another scenario.
+    activation: Cell<u32>,
     /// Iterations so far, for each scenario that this VU has worked for.
     iterations_by_scenario: RefCell<Vec<(usize, u64)>>,
     iterations: Cell<u64>,
@@ -88,6 +90,7 @@ impl Local {
             phase: Cell::default(),
             iteration: Cell::default(),
             scenario: RefCell::default(),
+            activation: Cell::default(),
             iterations_by_scenario: RefCell::default(),
             iterations: Cell::default(),
             vu_tags: RefCell::default(),
@@ -114,12 +117,17 @@ impl Local {
         self.scenario.borrow().clone()
     }
 
+    pub(crate) fn activation(&self) -> u32 {
+        self.activation.get()
+    }
+
     /// Puts the VU to work for a scenario. Tags that the guest set are forgotten when it is another
     /// one.
     pub(crate) fn activate(&self, scenario: &Rc<ScenarioContext>) {
         let same = self.scenario.borrow().as_ref().is_some_and(|now| Rc::ptr_eq(now, scenario));
         if !same {
             *self.scenario.borrow_mut() = Some(Rc::clone(scenario));
+            self.activation.set(self.activation.get() + 1);
             self.vu_tags.borrow_mut().clear();
             self.base_tags.take();
         }
@@ -215,6 +223,8 @@ pub(crate) struct VuState {
     pub(crate) checks: SendWrapper<Vec<Rc<CheckEntry>>>,
     /// Tag sets by `tags-id` - 1.
     pub(crate) tag_sets: Vec<TagPairs>,
+    /// Why the init code of a script gives each VU something else, if it does.
+    pub(crate) differs_by_vu: Option<String>,
 }
 
 impl VuState {
@@ -227,6 +237,7 @@ impl VuState {
             wasi: None,
             checks: SendWrapper::new(Vec::new()),
             tag_sets: Vec::new(),
+            differs_by_vu: None,
             local: SendWrapper::new((context, local)),
         }
     }

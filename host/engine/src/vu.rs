@@ -18,8 +18,10 @@ use wasmtime::component::{
 };
 
 use crate::error::{EngineError, GuestStop};
+use crate::memory::image::Place;
+use crate::memory::linear::{self, Next};
 use crate::op::{OpSlot, drive};
-use crate::runtime::Template;
+use crate::runtime::{Start, Template};
 use crate::state::{Local, Phase, VuState};
 use crate::worker::context::WorkerContext;
 
@@ -49,6 +51,18 @@ impl<T> CallEnd<T> {
             Self::Trapped(reason) => CallEnd::Trapped(reason),
             Self::Aborted(reason) => CallEnd::Aborted(reason),
             Self::Interrupted => CallEnd::Interrupted,
+        }
+    }
+
+    /// The value, or why there is none, for a call outside of iterations.
+    pub(crate) fn returned(self, export: &'static str) -> Result<T, EngineError> {
+        match self {
+            Self::Returned(value) => Ok(value),
+            Self::Trapped(reason) => Err(EngineError::Export { export, reason }),
+            Self::Aborted(reason) => Err(EngineError::Aborted { export, reason }),
+            Self::Interrupted => {
+                Err(EngineError::Export { export, reason: "it was interrupted".to_owned() })
+            }
         }
     }
 }
@@ -118,15 +132,39 @@ pub(crate) struct Vu {
 }
 
 impl Vu {
+    /// Makes an instance that init runs in; `place` is where its memory will be.
+    pub(crate) async fn original(
+        context: Rc<WorkerContext>,
+        template: Arc<Template>,
+        place: Arc<Place>,
+    ) -> Result<Self, EngineError> {
+        let mut vu = Self::without_instance(context, template, VuIds::default());
+        vu.instantiate(vu.store(), Next::Watched(place)).await?;
+        Ok(vu)
+    }
+
+    /// What the guest has said about itself, and whether it holds anything of the host.
+    pub(crate) fn state(&self) -> Option<&VuState> {
+        self.body.as_ref().map(|body| body.store.data())
+    }
+
+    fn without_instance(
+        context: Rc<WorkerContext>,
+        template: Arc<Template>,
+        ids: VuIds,
+    ) -> Self {
+        let ops = Rc::new(OpSlot::default());
+        let local = Rc::new(Local::new(&context, ids, Rc::clone(&ops)));
+        Self { context, template, ops, body: None, local }
+    }
+
     /// Makes a VU with a live instance.
     pub(crate) async fn new(
         context: Rc<WorkerContext>,
         template: Arc<Template>,
         ids: VuIds,
     ) -> Result<Self, EngineError> {
-        let ops = Rc::new(OpSlot::default());
-        let local = Rc::new(Local::new(&context, ids, Rc::clone(&ops)));
-        let mut vu = Self { context, template, ops, body: None, local };
+        let mut vu = Self::without_instance(context, template, ids);
         vu.ensure_instance().await?;
         Ok(vu)
     }
@@ -141,15 +179,54 @@ impl Vu {
         if self.body.is_some() {
             return Ok(());
         }
+        let store = self.store();
+        let next = match &self.template.start {
+            Start::Plain | Start::InitEach => Next::Zeroed,
+            Start::Image(image) => Next::Image(Arc::clone(image)),
+        };
+        self.instantiate(store, next).await?;
+        if matches!(self.template.start, Start::InitEach) {
+            self.init().await?;
+        }
+        Ok(())
+    }
+
+    fn store(&self) -> Store<VuState> {
         let state = VuState::new(Rc::clone(&self.context), Rc::clone(&self.local));
         let mut store = Store::new(self.template.pre.engine(), state);
         store.limiter(|state| &mut state.memory);
         store.epoch_deadline_callback(|mut store| store.data_mut().on_epoch());
         store.set_epoch_deadline(1);
-        let instantiate = self.template.pre.instantiate_async(&mut store);
-        let instance = drive(&self.ops, instantiate).await.map_err(EngineError::Instantiate)?;
+        store
+    }
+
+    /// Makes an instance whose memory is what `next` says.
+    async fn instantiate(&mut self, mut store: Store<VuState>, next: Next) -> Result<(), EngineError> {
+        let instance = {
+            let mut instantiate =
+                pin!(drive(&self.ops, self.template.pre.instantiate_async(&mut store)));
+            // The memory is made before any code of the guest runs: in the first poll.
+            let mut next = Some(next);
+            poll_fn(|context| match next.take() {
+                Some(next) => linear::with_next(next, || instantiate.as_mut().poll(context)),
+                None => instantiate.as_mut().poll(context),
+            })
+            .await
+            .map_err(EngineError::Instantiate)?
+        };
         self.body = Some(Body { store, instance, run: None });
         Ok(())
+    }
+
+    /// Runs the init code of a script in this instance.
+    async fn init(&mut self) -> Result<(), EngineError> {
+        let phase = self.local.phase();
+        self.local.set_phase(Phase::Init);
+        let exports = self.template.exports.clone();
+        let none = Interrupt::default();
+        let end = self.call_export::<_, String>(exports.options.as_ref(), (), &none).await;
+        self.local.set_phase(phase);
+        end.map_or(Ok(()), |end| end.returned("options").map(drop))
     }
 
     /// One iteration: the export `run`. `Ok(Err(..))` inside is an error that the guest returned.
@@ -194,6 +271,22 @@ impl Vu {
         Some(self.settle(body, end))
     }
 
+    /// An export that is not one of the world's.
+    pub(crate) async fn call_named_export<P, R>(
+        &mut self,
+        name: &str,
+        params: P,
+        interrupt: &Interrupt,
+    ) -> Option<CallEnd<R>>
+    where
+        P: ComponentNamedList + Lower + Send + Sync + 'static,
+        R: Send + Sync + 'static,
+        (R,): ComponentNamedList + Lift,
+    {
+        let index = self.template.pre.component().get_export_index(None, name);
+        self.call_export(index.as_ref(), params, interrupt).await
+    }
+
     fn run_func(&self, body: &mut Body) -> wasmtime::Result<RunFunc> {
         if let Some(run) = body.run {
             return Ok(run);
@@ -227,8 +320,9 @@ impl Vu {
     }
 
     /// Keeps the instance only after a proper return.
-    fn settle<R>(&mut self, body: Body, end: Option<wasmtime::Result<(R,)>>) -> CallEnd<R> {
+    fn settle<R>(&mut self, mut body: Body, end: Option<wasmtime::Result<(R,)>>) -> CallEnd<R> {
         let left_message = self.local.take_failure();
+        let refusal = body.store.data_mut().memory.take_refusal();
         match end {
             Some(Ok((value,))) => {
                 self.body = Some(body);
@@ -236,7 +330,13 @@ impl Vu {
             }
             Some(Err(error)) => match error.downcast_ref::<GuestStop>() {
                 Some(GuestStop::Aborted { reason }) => CallEnd::Aborted(reason.clone()),
-                _ => CallEnd::Trapped(left_message.unwrap_or_else(|| describe(&error))),
+                _ => {
+                    let reason = left_message.unwrap_or_else(|| describe(&error));
+                    CallEnd::Trapped(match refusal {
+                        Some(refusal) => format!("{refusal}; {reason}"),
+                        None => reason,
+                    })
+                }
             },
             None => CallEnd::Interrupted,
         }

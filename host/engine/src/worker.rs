@@ -252,7 +252,11 @@ impl Worker {
         local.end_groups(&self.context, end_ns);
         let base = local.base_tags(&self.context);
         self.context.recording.traffic(local, &base, end_ns);
-        LifecycleEnd::of(end)
+        let end = LifecycleEnd::of(end);
+        match &self.context.shared.modules {
+            Some(modules) => end.map_reason(|reason| modules.original_positions(&reason)),
+            None => end,
+        }
     }
 
     fn start(self: &Rc<Self>, start: Start) {

@@ -22,6 +22,7 @@ use wasmtime::component::Component;
 
 use crate::error::{Cause, ScriptError};
 use crate::script::Script;
+pub(crate) use entry::ComponentDigest;
 use entry::Key;
 use folder::Folder;
 
@@ -165,11 +166,22 @@ impl Cache {
 
     /// Loads the compiled script from the cache, or compiles it and keeps the result.
     pub fn compile(&self, engine: &Engine, script: &Script) -> Result<Compiled, ScriptError> {
+        let digest = ComponentDigest::of(&script.component);
+        self.obtain(engine, &digest, || script.compile(engine))
+    }
+
+    /// Loads compiled code from the cache, or makes it with `compile` and keeps it.
+    pub(crate) fn obtain(
+        &self,
+        engine: &Engine,
+        digest: &ComponentDigest,
+        compile: impl FnOnce() -> Result<Component, ScriptError>,
+    ) -> Result<Compiled, ScriptError> {
         let folder = match Folder::open(&self.path) {
             Ok(folder) => folder,
-            Err(warning) => return Ok(compiled_now(script.compile(engine)?, vec![warning])),
+            Err(warning) => return Ok(compiled_now(compile()?, vec![warning])),
         };
-        let key = Key::new(engine, &script.component);
+        let key = Key::new(engine, digest);
         let mut warnings = Vec::new();
         match load(&folder, &key, engine, self.bytes_max) {
             Ok(Some(component)) => {
@@ -179,7 +191,7 @@ impl Cache {
             Ok(None) => {}
             Err(warning) => warnings.push(warning),
         }
-        let mut compiled = compiled_now(script.compile(engine)?, warnings);
+        let mut compiled = compiled_now(compile()?, warnings);
         match self.store(&folder, &key, &compiled.component) {
             Ok(removed) => compiled.entries_removed = removed,
             Err(warning) => compiled.warnings.push(warning),
@@ -209,7 +221,7 @@ impl Cache {
     }
 }
 
-fn compiled_now(component: Component, warnings: Vec<CacheWarning>) -> Compiled {
+pub(crate) fn compiled_now(component: Component, warnings: Vec<CacheWarning>) -> Compiled {
     Compiled { component, from: CompiledFrom::Compiler, entries_removed: 0, warnings }
 }
 

@@ -93,22 +93,6 @@ pub enum ScriptError {
         found: String,
     },
 
-    /// JavaScript or TypeScript source.
-    #[error(
-        "{}: is {found}: JavaScript is not supported yet, build a component\n\
-         help: write the scenario in Rust with the crate squall-sdk, or in any language \
-         that compiles to a WebAssembly component of the world {world}",
-        path.display()
-    )]
-    JavaScript {
-        /// As it was given.
-        path: PathBuf,
-        /// What was recognised, and on which line.
-        found: String,
-        /// Our world.
-        world: &'static str,
-    },
-
     /// Something that is not WebAssembly.
     #[error(
         "{}: is {found}; expected a WebAssembly component, a core module or .wat text\n\

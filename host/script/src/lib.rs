@@ -7,7 +7,9 @@
 //! - `component`, `signature`: read a component's frame and the types in it
 //! - `contract`, `check`: what squall offers, and whether a component fits
 //! - `script`: the result
+//! - `twins`: a component in two forms, for VUs that are made of a memory image
 //! - `cache`: compiled code on disk
+//! - `javascript`: the modules of a test that is a script, for the engine that runs it
 //!
 //! This crate runs nothing and prints nothing. No input makes it panic: files are untrusted. All it
 //! believes on its own are files in the cache folder that only this user can have written.
@@ -18,22 +20,50 @@ mod cache;
 mod check;
 mod component;
 mod contract;
+mod engine;
 mod error;
+pub mod javascript;
 mod module;
 mod script;
 mod signature;
 mod sniff;
 mod source;
+mod twins;
 
 use std::path::Path;
 
 pub use cache::{CACHE_BYTES_MAX, Cache, CacheWarning, Compiled, CompiledFrom};
 pub use contract::PROVIDED_WASI;
+pub use engine::JavaScriptEngine;
 pub use error::{Cause, ScriptError};
 pub use script::{Exports, MemoryInfo, Origin, PAGE_BYTES, Script};
+pub use sniff::is_javascript;
 pub use source::SCRIPT_BYTES_MAX;
+pub use twins::{GLOBALS_CHANGED, NoTwin, Twins, twins};
 
 use sniff::Content;
+
+/// What the user gave.
+pub enum Opened {
+    /// A component, or what became one.
+    Component(Box<Script>),
+    /// JavaScript or TypeScript.
+    JavaScript(Box<javascript::Modules>),
+}
+
+/// Reads a file, whatever it is: a component, a core module, WebAssembly text of either, or a
+/// script.
+pub fn open(
+    path: &Path,
+    options: &javascript::ModuleOptions,
+) -> Result<Opened, ScriptError> {
+    let bytes = source::read(path)?;
+    if is_javascript(path, &bytes) {
+        let modules = javascript::Modules::new(path, options)?;
+        return Ok(Opened::JavaScript(Box::new(modules)));
+    }
+    load_bytes(&bytes, path).map(|script| Opened::Component(Box::new(script)))
+}
 
 /// Reads a file and makes a checked component of it, whatever it is: a component, a core module, or
 /// WebAssembly text of either.
@@ -104,8 +134,7 @@ fn refusal(path: &Path, bytes: &[u8], content: Content) -> ScriptError {
             ScriptError::Truncated { path, offset_bytes: bytes.len() as u64, place }
         }
         Content::JavaScript { found } => {
-            let world = &contract::Contract::get().world_name;
-            ScriptError::JavaScript { path, found, world }
+            ScriptError::NotWasm { path, found, help: "it is a script: `squall run` takes it" }
         }
         Content::Other { found, help } => ScriptError::NotWasm { path, found, help },
         Content::Component | Content::CoreModule | Content::Wat => ScriptError::NotWasm {

@@ -3,6 +3,8 @@
 //! Pure and total: any bytes get an answer, none panics, nothing is parsed deeper than the frame of
 //! sections.
 
+use std::path::Path;
+
 /// What the bytes are.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Content {
@@ -58,6 +60,30 @@ pub(crate) fn sniff(bytes: &[u8]) -> Content {
             found: format!("binary data ({})", first_bytes(bytes)),
             help: HELP_ANY,
         },
+    }
+}
+
+/// What the names of JavaScript and TypeScript files end in.
+pub(crate) const ENDINGS: [&str; 6] = ["js", "mjs", "cjs", "ts", "mts", "cts"];
+
+/// Tells a script in JavaScript or TypeScript from WebAssembly and from what squall does not run.
+///
+/// A name such as `test.js` decides, and so does `-` for standard input, unless the bytes are
+/// WebAssembly; without such a name the text has to look like JavaScript.
+pub fn is_javascript(path: &Path, bytes: &[u8]) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let is_named = ending.is_some_and(|ending| ENDINGS.contains(&ending));
+    match sniff(bytes) {
+        Content::Component
+        | Content::CoreModule
+        | Content::Truncated { .. }
+        | Content::UnknownVersion { .. } => false,
+        Content::JavaScript { .. } => true,
+        Content::Wat | Content::Empty { .. } => is_named,
+        Content::Other { .. } => {
+            let is_text = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
+            is_named || (path.as_os_str() == "-" && is_text)
+        }
     }
 }
 

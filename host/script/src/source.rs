@@ -8,6 +8,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 
 use crate::error::{ScriptError, plain};
+use crate::sniff;
 
 /// The largest script that is read: far above any engine compiled to Wasm, far below what would
 /// hurt.
@@ -68,7 +69,7 @@ fn what_is_there(path: &Path) -> String {
         return format!("the path exists up to {shown_name}");
     }
     match scripts_in(shown) {
-        names if names.is_empty() => format!("there is no .wasm or .wat file in {shown_name}"),
+        names if names.is_empty() => format!("there is no script and no .wasm or .wat file in {shown_name}"),
         names => format!("in {shown_name} there is {names}"),
     }
 }
@@ -85,10 +86,10 @@ fn what_to_give(folder: &Path) -> String {
                 target/wasm32-wasip2/release/"
             .to_owned();
     }
-    "there is no .wasm or .wat file in it; build the script and give the file".to_owned()
+    "there is no script in it, and no .wasm or .wat file; give a file".to_owned()
 }
 
-/// Names of .wasm and .wat files, sorted; only so many entries are looked at.
+/// Names of scripts, .wasm and .wat files, sorted; only so many entries are looked at.
 fn scripts_in(folder: &Path) -> String {
     const ENTRIES_MAX: usize = 1_000;
     let Ok(entries) = fs::read_dir(folder) else { return String::new() };
@@ -97,7 +98,9 @@ fn scripts_in(folder: &Path) -> String {
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| {
             let extension = Path::new(name).extension();
-            extension.is_some_and(|extension| extension == "wasm" || extension == "wat")
+            extension.and_then(|extension| extension.to_str()).is_some_and(|extension| {
+                matches!(extension, "wasm" | "wat") || sniff::ENDINGS.contains(&extension)
+            })
         })
         .collect();
     names.sort();

@@ -218,7 +218,7 @@ fn resources_match_by_name() {
 fn bad_content_is_told_apart() {
     assert!(refused("").contains("is empty (0 bytes)"));
     let script = refused("import http from 'k6/http';\nexport default function () {}\n");
-    assert!(script.contains("JavaScript is not supported yet, build a component"), "{script}");
+    assert!(script.contains("expected a WebAssembly component"), "{script}");
     assert!(script.contains("JavaScript source (line 1)"), "{script}");
     assert!(refused("fn main() {}\n").contains("is Rust source (line 1)"));
     let syntax = load_text("(module (func (export \"run\") (result i33)))").unwrap_err();
@@ -233,6 +233,23 @@ fn bad_content_is_told_apart() {
     );
     let version = load_bytes(b"\0asm\x63\0\x01\0", Path::new("vu.wasm")).unwrap_err().to_string();
     assert!(version.contains("component, version 99; expected"), "{version}");
+}
+
+#[test]
+fn scripts_are_told_from_wasm() {
+    let is_script = |path: &str, text: &str| crate::is_javascript(Path::new(path), text.as_bytes());
+    for name in ["a.js", "a.mjs", "a.cjs", "a.ts", "a.mts", "a.cts"] {
+        assert!(is_script(name, "f()") && is_script(name, "") && is_script(name, "(module)"));
+        assert!(!is_script(name, "\0asm\x01\0\0\0"), "WebAssembly by another name");
+    }
+    let script = "import http from 'k6/http';\nexport default function () {}\n";
+    for name in ["-", "test", "a.wasm", "a.txt"] {
+        assert!(is_script(name, script));
+        assert!(!is_script(name, "(module)") && !is_script(name, ""));
+    }
+    // Any text on standard input that is not WebAssembly.
+    assert!(is_script("-", "f()") && !is_script("a.wasm", "f()"));
+    assert!(!crate::is_javascript(Path::new("-"), b"\x7fELF\0\0"));
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! - `test`: everything that CI checks
 //! - `tidy`: the house rules that no compiler checks
 //! - `clock`: how long a step took
+//! - `js_engine`: the committed component of the JavaScript engine
 //! - `say`: what is printed
 //!
 //! Depends on the standard library and anyhow alone, so that it compiles in seconds. It installs
@@ -18,6 +19,7 @@
 mod build;
 mod clock;
 mod demo;
+mod js_engine;
 mod say;
 mod setup;
 mod step;
@@ -39,6 +41,7 @@ usage: cargo xtask COMMAND
   tidy             house rules: sizes of files and functions, headers, links, words
   setup            install the Wasm target if it is missing
   guests           build examples/ and tests/guests/ for Wasm
+  js-engine        build the JavaScript engine (needs clang for Wasm; the result is committed)
   compare [ARG ..] squall beside wrk and k6 on the same server (optimised build)
   deny             licences, bans and sources of dependencies, if cargo-deny is installed
 ";
@@ -71,6 +74,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "guests" => {
             setup::setup(&root)?;
             build::guests(&root)?;
+        }
+        "js-engine" => {
+            setup::setup(&root)?;
+            js_engine::build(&root)?;
         }
         "compare" => {
             setup::setup(&root)?;

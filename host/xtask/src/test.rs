@@ -10,6 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Result, bail};
 
 use crate::build;
+use crate::js_engine;
 use crate::setup;
 use crate::step::{Ended, Steps, Tests, cargo, counted, must};
 use crate::tidy;
@@ -17,8 +18,9 @@ use crate::tidy;
 type Run = fn(&Path, &mut Tests) -> Result<Ended>;
 
 /// All steps, in order.
-const STEPS: [(&str, Run); 11] = [
+const STEPS: [(&str, Run); 12] = [
     ("setup", setup_step),
+    ("js-engine", js_engine_step),
     ("fmt", fmt),
     ("clippy", clippy),
     ("clippy-guests", clippy_guests),
@@ -50,6 +52,12 @@ pub(crate) fn test(root: &Path, names: &[String]) -> Result<ExitCode> {
 
 fn setup_step(root: &Path, _: &mut Tests) -> Result<Ended> {
     setup::setup(root)?;
+    Ok(Ended::Passed)
+}
+
+/// The committed component belongs to the committed sources.
+fn js_engine_step(root: &Path, _: &mut Tests) -> Result<Ended> {
+    js_engine::check(root)?;
     Ok(Ended::Passed)
 }
 

@@ -2,6 +2,7 @@
 //! fixed URL allocates nothing in the guest.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::{Pending, Response};
@@ -104,6 +105,15 @@ pub struct Request<'a> {
     tags: Vec<Pair<'a>>,
     timeout_ms: Option<u32>,
     discard_body: Option<bool>,
+    expected: Expected,
+}
+
+/// Which statuses count as a success.
+#[derive(Clone, Debug)]
+enum Expected {
+    Usual,
+    Between(Vec<(u16, u16)>),
+    Unjudged,
 }
 
 /// Headers and tags in the form that the host takes.
@@ -123,6 +133,7 @@ impl<'a> Request<'a> {
             tags: Vec::new(),
             timeout_ms: None,
             discard_body: None,
+            expected: Expected::Usual,
         }
     }
 
@@ -196,6 +207,24 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Which statuses count as a success, for `http_req_failed` and the tag `expected_response`.
+    /// Without it: 200 to 399.
+    pub fn expected_statuses(
+        mut self,
+        ranges: impl IntoIterator<Item = RangeInclusive<u16>>,
+    ) -> Self {
+        let pairs = ranges.into_iter().map(|range| (*range.start(), *range.end()));
+        self.expected = Expected::Between(pairs.collect());
+        self
+    }
+
+    /// Whether this request succeeds is not judged: no `http_req_failed`, no tag
+    /// `expected_response`.
+    pub fn unjudged(mut self) -> Self {
+        self.expected = Expected::Unjudged;
+        self
+    }
+
     /// Sends the request and waits for the whole response.
     pub fn send(self) -> Response {
         Response::new(host::send(self.wire(&self.pairs())))
@@ -229,6 +258,11 @@ impl<'a> Request<'a> {
             tags: &pairs.tags,
             timeout_ms: self.timeout_ms,
             discard_body: self.discard_body,
+            expected: match &self.expected {
+                Expected::Usual => host::ExpectedStatuses::Usual,
+                Expected::Between(ranges) => host::ExpectedStatuses::Between(ranges),
+                Expected::Unjudged => host::ExpectedStatuses::Unjudged,
+            },
         }
     }
 

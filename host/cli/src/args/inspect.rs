@@ -7,10 +7,11 @@ use clap::Args;
 use super::SWITCH;
 use super::run::ScriptArgs;
 
-/// Show what a component is and which options it sets, as JSON
+/// Show what a test is and which options it sets, as JSON
 #[derive(Args, Debug)]
 pub(crate) struct InspectArgs {
-    /// The component: `.wasm`, `.wat` or a core module built for wasm32-wasip1
+    /// A script (`.js`, `.ts`, `-` for standard input), a component (`.wasm`, `.wat`), or a core
+    /// module built for wasm32-wasip1
     #[arg(value_name = "FILE")]
     pub(crate) script: PathBuf,
 
@@ -21,7 +22,11 @@ pub(crate) struct InspectArgs {
     #[command(flatten)]
     pub(crate) guest: ScriptArgs,
 
-    /// Neither read nor write the cache of compiled components
+    /// Neither read nor write the cache of compiled code and modules
     #[arg(long, value_name = SWITCH, help_heading = "Engine")]
     pub(crate) no_cache: Option<bool>,
+
+    /// Take modules from the cache or from squall itself, never from the network
+    #[arg(long, value_name = SWITCH, help_heading = "Engine")]
+    pub(crate) offline: Option<bool>,
 }

@@ -14,7 +14,8 @@ use super::SWITCH;
 #[derive(Args, Debug, Default)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct RunArgs {
-    /// The virtual user: a component (`.wasm`, `.wat`) or a core module built for wasm32-wasip1
+    /// A script (`.js`, `.ts`, `-` for standard input), a component (`.wasm`, `.wat`), or a core
+    /// module built for wasm32-wasip1
     #[arg(value_name = "FILE")]
     pub(crate) script: PathBuf,
 
@@ -37,11 +38,11 @@ pub(crate) struct RunArgs {
 const EXAMPLES: &str = "\
 Examples:
   One VU, one iteration:
-      squall run vu.wasm
+      squall run script.js
   50 VUs for half a minute:
-      squall run -u 50 -d 30s vu.wasm
+      squall run -u 50 -d 30s script.js
   1000 iterations, shared by 10 VUs:
-      squall run -u 10 -i 1000 vu.wasm
+      squall run -u 10 -i 1000 script.js
   Up to 100 VUs in 10 s, one minute there, and down again:
       squall run -u 0 -s 10s:100 -s 1m:100 -s 10s:0 vu.wasm
   The first half of a test that two machines share:
@@ -229,7 +230,11 @@ pub(crate) struct EngineArgs {
     #[arg(long, value_name = "DURATION")]
     pub(crate) cpu_max: Option<String>,
 
-    /// Neither read nor write the cache of compiled components
+    /// Neither read nor write the cache of compiled code and modules
     #[arg(long, value_name = SWITCH)]
     pub(crate) no_cache: Option<bool>,
+
+    /// Take modules from the cache or from squall itself, never from the network
+    #[arg(long, value_name = SWITCH)]
+    pub(crate) offline: Option<bool>,
 }

@@ -1,14 +1,22 @@
 //! From a file to a test: the component, what it says of itself, its options, its plan.
 //!
 //! `run` and `inspect` share this, so that both read a script in the same way. Nothing of the test
-//! runs here but the guest's `options` and `entries`.
+//! runs here but the guest's `options` and `entries`, which is the init code of a script.
+//!
+//! - `javascript`: scripts, which run on the engine that comes with squall
+
+mod javascript;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use squall_engine::{EngineError, Limits, Probe, Runtime, SoloInput};
+use squall_engine::{
+    EngineError, Guest, GuestKind, Limits, Probe, Runtime, SoloInput, Template,
+};
 use squall_plan::{Options, Plan, PlanError};
-use squall_script::{Cache, Script};
+use squall_script::javascript::{ModuleOptions, Modules, module_cache};
+use squall_script::{Cache, Compiled, Opened, Script, ScriptError};
 use wasmtime::component::Component;
 
 use crate::diagnostics::Failure;
@@ -16,50 +24,106 @@ use crate::exit_code::ExitCode;
 use crate::options::{Merged, Tiers, script_tier};
 use crate::settings::CacheChoice;
 
+/// Stands for standard input where a file is expected.
+const STDIN: &str = "-";
+
+/// Interface of the guest that makes HTTP requests, without its version.
+const HTTP_IMPORT: &str = "squall:vu/http";
+
 /// What a guest may use and see.
 #[derive(Clone, Debug)]
 pub(super) struct GuestSettings {
     pub(super) environment: BTreeMap<String, String>,
     pub(super) limits: Limits,
     pub(super) cache: CacheChoice,
+    /// Modules come from the cache, never from the network.
+    pub(super) offline: bool,
 }
 
-/// A script that is compiled and has said what it wants.
+/// What the user gave.
+pub(super) enum Source {
+    Component(Box<Script>),
+    JavaScript(Arc<Modules>),
+}
+
+/// A test that is compiled and has said what it wants.
 pub(super) struct Loaded {
     pub(super) runtime: Runtime,
-    pub(super) script: Script,
-    pub(super) component: Component,
+    /// As it was given.
+    pub(super) path: PathBuf,
+    pub(super) source: Source,
+    pub(super) template: Template,
     pub(super) probe: Probe,
     /// The script's own tier.
     pub(super) options: Options,
     guest: GuestSettings,
 }
 
-/// Reads, compiles and asks the component.
+/// Reads, compiles and asks the guest.
 pub(super) fn load(path: &Path, guest: GuestSettings) -> Result<Loaded, Failure> {
-    let script =
-        squall_script::load(path).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
-    let runtime = Runtime::new().map_err(engine_failure)?;
-    let component = compile(&runtime, &script, &guest.cache)?;
-    let input = solo_input(&script, &guest, String::new(), None);
-    let probe = runtime.probe(&component, input).map_err(engine_failure)?;
+    let source = open(path, &guest)?;
+    let kind = match &source {
+        Source::Component(_) => GuestKind::Compiled,
+        Source::JavaScript(_) => GuestKind::Script,
+    };
+    let runtime = Runtime::new(kind).map_err(engine_failure)?;
+    let cache = guest.cache.open();
+    let compiled = match &source {
+        Source::Component(script) => Guest::compiled(compile(&runtime, script, cache.as_ref())?),
+        Source::JavaScript(modules) => javascript::guest(&runtime, modules, cache.as_ref())?,
+    };
+    let input = solo_input(path, &source, &guest, String::new(), None);
+    let (template, probe) = runtime.prepare(&compiled, input).map_err(engine_failure)?;
     let (options, warnings) = match &probe.options_json {
         Some(json) => script_tier(path, json)?,
         None => Default::default(),
     };
     warn(&warnings);
-    Ok(Loaded { runtime, script, component, probe, options, guest })
+    let path = path.to_owned();
+    Ok(Loaded { runtime, path, source, template, probe, options, guest })
+}
+
+fn open(path: &Path, guest: &GuestSettings) -> Result<Source, Failure> {
+    let options = guest.module_options();
+    if path == Path::new(STDIN) {
+        return javascript::from_stdin(&options);
+    }
+    match squall_script::open(path, &options).map_err(script_failure)? {
+        Opened::Component(script) => Ok(Source::Component(script)),
+        Opened::JavaScript(modules) => Ok(Source::JavaScript(Arc::from(modules))),
+    }
+}
+
+impl GuestSettings {
+    fn module_options(&self) -> ModuleOptions {
+        let cache = match &self.cache {
+            CacheChoice::Off => None,
+            CacheChoice::Default => module_cache(),
+            CacheChoice::Folder(folder) => Some(folder.join("modules")),
+        };
+        ModuleOptions { offline: self.offline, cache, ..ModuleOptions::default() }
+    }
 }
 
 impl Loaded {
     /// What the guest sees in a call outside of the test.
     pub(super) fn solo_input(&self, options_json: String, setup_data: Option<String>) -> SoloInput {
-        solo_input(&self.script, &self.guest, options_json, setup_data)
+        solo_input(&self.path, &self.source, &self.guest, options_json, setup_data)
     }
 
     /// The folder that the guest may read.
     pub(super) fn folder(&self) -> PathBuf {
-        folder_of(&self.script.path)
+        folder_of(&self.path, &self.source)
+    }
+
+    /// True when it may make HTTP requests.
+    pub(super) fn makes_requests(&self) -> bool {
+        match &self.source {
+            Source::Component(script) => {
+                script.imports.iter().any(|import| import.starts_with(HTTP_IMPORT))
+            }
+            Source::JavaScript(_) => true,
+        }
     }
 
     pub(super) fn environment(&self) -> &BTreeMap<String, String> {
@@ -88,40 +152,55 @@ impl Loaded {
     }
 }
 
-fn compile(runtime: &Runtime, script: &Script, choice: &CacheChoice) -> Result<Component, Failure> {
-    let failed = |error| Failure::new(ExitCode::Unclassified, error);
-    let cache = match choice {
-        CacheChoice::Off => None,
-        CacheChoice::Default => Cache::open_default(),
-        CacheChoice::Folder(folder) => Some(Cache::at(folder)),
-    };
-    let Some(cache) = cache else { return script.compile(runtime.wasmtime()).map_err(failed) };
-    let compiled = cache.compile(runtime.wasmtime(), script).map_err(failed)?;
+fn compile(
+    runtime: &Runtime,
+    script: &Script,
+    cache: Option<&Cache>,
+) -> Result<Component, Failure> {
+    match cache {
+        None => script.compile(runtime.wasmtime()).map_err(script_failure),
+        Some(cache) => {
+            let compiled = cache.compile(runtime.wasmtime(), script).map_err(script_failure)?;
+            Ok(taken(compiled))
+        }
+    }
+}
+
+/// The code, after what is to be said about where it came from.
+fn taken(compiled: Compiled) -> Component {
     for warning in compiled.warnings {
         let failure = Failure::new(ExitCode::Unclassified, warning);
         tracing::warn!("{}", failure.one_line());
     }
     tracing::debug!("compiled code comes from the {:?}", compiled.from);
-    Ok(compiled.component)
+    compiled.component
+}
+
+fn script_failure(error: ScriptError) -> Failure {
+    Failure::new(ExitCode::Unclassified, error)
 }
 
 fn solo_input(
-    script: &Script,
+    path: &Path,
+    source: &Source,
     guest: &GuestSettings,
     options_json: String,
     setup_data: Option<String>,
 ) -> SoloInput {
     SoloInput {
         environment: guest.environment.clone(),
-        script_folder: folder_of(&script.path),
+        script_folder: folder_of(path, source),
         limits: guest.limits.clone(),
         options_json,
         setup_data,
     }
 }
 
-/// A bare file name lies in the current folder.
-fn folder_of(path: &Path) -> PathBuf {
+/// The folder of the script. A bare file name lies in the current one.
+fn folder_of(path: &Path, source: &Source) -> PathBuf {
+    if let Source::JavaScript(modules) = source {
+        return modules.main_folder().to_owned();
+    }
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder.to_owned(),
         _ => PathBuf::from("."),
@@ -167,13 +246,6 @@ pub(super) fn warn(warnings: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_script_lies_in_a_folder() {
-        assert_eq!(folder_of(Path::new("vu.wasm")), Path::new("."));
-        assert_eq!(folder_of(Path::new("a/b/vu.wasm")), Path::new("a/b"));
-        assert_eq!(folder_of(Path::new("/vu.wasm")), Path::new("/"));
-    }
 
     #[test]
     fn conflicts_are_told_with_their_origins() {

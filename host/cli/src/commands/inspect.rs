@@ -1,14 +1,16 @@
-//! `squall inspect`: what a component is and which options it sets, as one JSON object.
+//! `squall inspect`: what a test is and which options it sets, as one JSON object.
 //!
 //! The object is k6's: all options by name, null where nothing is set, with `maxVUs` and
 //! `totalDuration` when requirements are asked for. What k6 does not have is under the one key
-//! `component`.
+//! `component`, or `script`.
 
 use serde_json::{Value, json};
 use squall_engine::Limits;
 use squall_plan::format_duration;
+use squall_script::Script;
+use squall_script::javascript::Modules;
 
-use super::definition::{self, GuestSettings, Loaded};
+use super::definition::{self, GuestSettings, Loaded, Source};
 use crate::args::inspect::InspectArgs;
 use crate::config_file;
 use crate::diagnostics::{CommandResult, Failure};
@@ -27,6 +29,7 @@ pub(crate) fn execute(
         environment: settings::script_environment(&args.guest, false, environment)?,
         limits: Limits::default(),
         cache: settings::cache(args.no_cache, environment)?,
+        offline: settings::offline(args.offline, environment)?,
     };
     let log =
         logging::start(&global.log).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
@@ -59,20 +62,37 @@ fn inspect(
 }
 
 fn text(mut object: Value, loaded: &Loaded) -> String {
-    object["component"] = component(loaded);
+    let (key, value) = match &loaded.source {
+        Source::Component(script) => ("component", component(loaded, script)),
+        Source::JavaScript(modules) => ("script", script(loaded, modules)),
+    };
+    object[key] = value;
     format!("{object:#}\n")
 }
 
-fn component(loaded: &Loaded) -> Value {
-    let script = &loaded.script;
+fn script(loaded: &Loaded, modules: &Modules) -> Value {
+    json!({
+        "path": loaded.path.display().to_string(),
+        "main": modules.main_name(),
+        "entries": loaded.probe.entries,
+        "metrics": metrics(loaded),
+    })
+}
+
+/// Those that the guest has declared.
+fn metrics(loaded: &Loaded) -> Vec<Value> {
     let metrics = loaded.probe.metrics.iter().skip(squall_metrics::builtin::TABLE.len());
-    let metrics = metrics.map(|metric| {
+    let metric = metrics.map(|metric| {
         json!({
             "name": *metric.name,
             "type": metric.kind.as_str(),
             "contains": metric.contains.as_str(),
         })
     });
+    metric.collect()
+}
+
+fn component(loaded: &Loaded, script: &Script) -> Value {
     json!({
         "path": script.path.display().to_string(),
         "origin": script.origin.name(),
@@ -81,7 +101,7 @@ fn component(loaded: &Loaded) -> Value {
         "imports": script.imports,
         "exports": script.exports.names(),
         "entries": loaded.probe.entries,
-        "metrics": metrics.collect::<Vec<_>>(),
+        "metrics": metrics(loaded),
         "memory": {
             "memories": script.memory.memories,
             "initialBytes": script.memory.initial_bytes,

@@ -49,9 +49,6 @@ use crate::progress::{Display, Mode};
 use crate::settings::{self, GlobalSettings, Out, RunSettings};
 use crate::stdio;
 
-/// Interface of the guest that makes HTTP requests, without its version.
-const HTTP_IMPORT: &str = "squall:vu/http";
-
 pub(crate) fn execute(
     args: &RunArgs,
     global: &GlobalSettings,
@@ -62,6 +59,7 @@ pub(crate) fn execute(
         environment: settings::script_environment(&args.guest, true, environment)?,
         limits: limits(&settings),
         cache: settings.cache.clone(),
+        offline: settings.offline,
     };
     let config = config_file::load(global.config.as_deref())?;
     let tiers = Tiers::read(Some(args), environment, config.as_ref())?;
@@ -112,10 +110,8 @@ impl Session<'_> {
         definition::warn(catalog.warnings());
         let network = network::settings(&merged.options)
             .map_err(|error| Failure::new(ExitCode::InvalidConfig, error))?;
-        let makes_requests =
-            loaded.script.imports.iter().any(|import| import.starts_with(HTTP_IMPORT));
         let vus_max = plan.requirements(&plan.share).vus_max;
-        let warning = descriptors::warning(descriptors::raise(), vus_max, makes_requests);
+        let warning = descriptors::warning(descriptors::raise(), vus_max, loaded.makes_requests());
         definition::warn(warning.as_slice());
         Ok(Prepared { loaded, merged, plan, catalog: catalog.shared(), network })
     }
@@ -139,7 +135,7 @@ impl Session<'_> {
         // What was warned about so far comes first.
         self.log.flush();
         stdio::eprint(&banner::render(&Banner {
-            script: &prepared.loaded.script.path,
+            script: &prepared.loaded.path,
             outputs: &outputs.descriptions(),
             workers,
             plan: &plan.banner(&plan.share),
@@ -157,7 +153,7 @@ impl Session<'_> {
         let options_json = consolidated(options);
         let (stop, stop_signal) = StopHandle::new();
         let input = RunInput {
-            component: loaded.component.clone(),
+            template: loaded.template.clone(),
             entries: loaded.probe.entries.clone(),
             plan: plan.clone(),
             catalog: Arc::clone(catalog),
@@ -172,15 +168,16 @@ impl Session<'_> {
             min_iteration_duration: plan.min_iteration_duration,
             discard_response_bodies: options.discard_response_bodies.unwrap_or(false),
             batch: network::batch_limits(options),
-            setup_timeout: plan.setup.then_some(plan.setup_timeout),
-            teardown_timeout: plan.teardown.then_some(plan.teardown_timeout),
+            setup_timeout: (plan.setup && loaded.probe.has_setup).then_some(plan.setup_timeout),
+            teardown_timeout: (plan.teardown && loaded.probe.has_teardown)
+                .then_some(plan.teardown_timeout),
             sample_sinks: outputs.sample_sinks(),
             stop: stop_signal,
         };
         self.signals.running(move || stop.stop());
         let mode = Mode::choose(self.global.quiet, self.global.log.format == Format::Json);
         let display = Display::start(mode, self.log);
-        let outcome = squall_engine::run(&loaded.runtime, input, &mut Show(&display));
+        let outcome = squall_engine::run(input, &mut Show(&display));
         display.finish(self.log);
         self.signals.idle();
         let outcome = outcome.map_err(definition::engine_failure)?;

@@ -64,11 +64,12 @@ impl Stamp {
     }
 }
 
-/// The target of events that come from a guest's own code.
+/// The target of events that a guest's own code has written.
 const GUEST_TARGET: &str = "squall::vu";
 
-/// What is added to a guest's lines, in k6's words.
-const GUEST_SOURCE: (&str, &str) = ("source", "console");
+/// What k6 calls the sources of such lines, by the targets of events.
+const SOURCES: [(&str, &str); 2] =
+    [(GUEST_TARGET, "console"), ("squall::stacktrace", "stacktrace")];
 
 /// An event's message and fields.
 #[derive(Debug)]
@@ -84,9 +85,9 @@ impl Line {
         let is_from_guest = event.metadata().target() == GUEST_TARGET;
         let level = *event.metadata().level();
         let mut line = Self { level, is_from_guest, message: String::new(), fields: Vec::new() };
-        if is_from_guest {
-            let (key, value) = GUEST_SOURCE;
-            line.fields.push((key, Value::from(value)));
+        let target = event.metadata().target();
+        if let Some((_, source)) = SOURCES.iter().find(|(known, _)| *known == target) {
+            line.fields.push(("source", Value::from(*source)));
         }
         event.record(&mut line);
         line

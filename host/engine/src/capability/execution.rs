@@ -13,6 +13,7 @@ impl wit::Host for VuState {
             id_in_test: ids.in_test,
             iteration_in_instance: iteration.in_instance,
             iteration_in_scenario: iteration.in_scenario,
+            activation: self.local().activation(),
         })
     }
 
@@ -46,6 +47,17 @@ impl wit::Host for VuState {
         let scenario = self.local().scenario();
         let own = scenario.and_then(|scenario| scenario.environment.get(&name).cloned());
         Ok(own.or_else(|| self.context().shared.environment.get(&name).cloned()))
+    }
+
+    fn test_env(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
+        Ok(self.context().shared.environment.clone().into_iter().collect())
+    }
+
+    fn scenario_env(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
+        let scenario = self.local().scenario();
+        Ok(scenario.map_or_else(Vec::new, |scenario| {
+            scenario.environment.clone().into_iter().collect()
+        }))
     }
 
     fn setup_data(&mut self) -> wasmtime::Result<Option<String>> {

@@ -14,7 +14,7 @@ use wasmtime::component::Resource;
 
 use crate::bindings::squall::vu::http as wit;
 use crate::clock;
-use crate::recording::{HttpTags, TagPairs};
+use crate::recording::{Expected, HttpTags, TagPairs};
 use crate::state::VuState;
 use crate::worker::context::WorkerContext;
 
@@ -98,6 +98,7 @@ impl VuState {
             method,
             label: request.name.map_or(url_label, |name| context.name(&name)),
             own: request.tags,
+            expected: expected(request.expected),
         };
         Ok(Prepared { request: prepared, tags })
     }
@@ -112,6 +113,16 @@ impl VuState {
 
     fn response(&self, response: &Resource<Response>) -> wasmtime::Result<&Exchange> {
         Ok(&self.table.get(response)?.0)
+    }
+}
+
+fn expected(expected: wit::ExpectedStatuses) -> Expected {
+    match expected {
+        wit::ExpectedStatuses::Usual => Expected::usual(),
+        wit::ExpectedStatuses::Between(ranges) => {
+            Expected::Between(ranges.into_iter().map(|(first, last)| first..=last).collect())
+        }
+        wit::ExpectedStatuses::Unjudged => Expected::Unjudged,
     }
 }
 

@@ -59,8 +59,15 @@ impl wit::Host for VuState {
     }
 
     fn tag_set(&mut self, tags: TagPairs) -> wasmtime::Result<u32> {
+        if tags.is_empty() {
+            return Ok(0);
+        }
         if let Some(known) = self.tag_sets.iter().position(|set| *set == tags) {
             return Ok(known as u32 + 1);
+        }
+        if let Some(free) = self.tag_sets.iter().position(Vec::is_empty) {
+            self.tag_sets[free] = tags;
+            return Ok(free as u32 + 1);
         }
         if self.tag_sets.len() == TAG_SETS_MAX {
             self.warn(format!("more than {TAG_SETS_MAX} tag sets in one instance: tags left out"));
@@ -68,6 +75,18 @@ impl wit::Host for VuState {
         }
         self.tag_sets.push(tags);
         Ok(self.tag_sets.len() as u32)
+    }
+
+    fn forget_tag_set(&mut self, tags: u32) -> wasmtime::Result<()> {
+        let index = tags.wrapping_sub(1) as usize;
+        if let Some(set) = self.tag_sets.get_mut(index) {
+            // The next set that is made takes the place of an empty one.
+            set.clear();
+            for check in &*self.checks {
+                check.forget_tags();
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, metric: u32, value: f64, tags: u32) -> wasmtime::Result<bool> {

@@ -4,10 +4,13 @@
 //! its slot. Small slots keep the page tables of a hundred thousand VUs small (design: 128 KiB
 //! slots cost 0.4 KB of page tables for each VU, 2 MiB slots 4 KB).
 
+use std::cell::RefCell;
+use std::io;
 use std::sync::Arc;
 
 use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
+use super::image::{MemoryImage, Place};
 use super::mapping;
 use super::slab::Slab;
 
@@ -18,15 +21,41 @@ const SLOT_BYTES_MIN: usize = 128 << 10;
 /// have.
 const CLASSES: usize = 16;
 
+/// What the next memory that is made on this thread is made of. wasmtime's interface has no way to
+/// say it.
+#[derive(Clone, Default)]
+pub(crate) enum Next {
+    #[default]
+    Zeroed,
+    /// Zeroed, and somebody wants to know where it is.
+    Watched(Arc<Place>),
+    /// A copy.
+    Image(Arc<MemoryImage>),
+}
+
+thread_local! {
+    static NEXT: RefCell<Next> = const { RefCell::new(Next::Zeroed) };
+}
+
+/// Runs `make`, in which at most one memory is made, out of what `next` says.
+pub(crate) fn with_next<T>(next: Next, make: impl FnOnce() -> T) -> T {
+    NEXT.set(next);
+    let made = make();
+    NEXT.take();
+    made
+}
+
 /// Hands out linear memories. One for a process.
 pub(crate) struct SlabMemories {
-    classes: Arc<[Slab; CLASSES]>,
+    classes: Arc<Classes>,
 }
+
+struct Classes([Slab; CLASSES]);
 
 impl SlabMemories {
     pub(crate) fn new() -> Self {
         let slabs = std::array::from_fn(|class| Slab::new(SLOT_BYTES_MIN << class, 0));
-        Self { classes: Arc::new(slabs) }
+        Self { classes: Arc::new(Classes(slabs)) }
     }
 }
 
@@ -36,26 +65,79 @@ fn class_for(bytes: usize) -> Option<usize> {
     (class < CLASSES).then_some(class)
 }
 
-struct SlabMemory {
-    classes: Arc<[Slab; CLASSES]>,
-    class: usize,
-    address: usize,
-    size_bytes: usize,
+/// Whose slot a memory has.
+enum Home {
+    Class(usize),
+    Image(Arc<MemoryImage>),
 }
 
-fn take(classes: &[Slab; CLASSES], bytes: usize) -> Result<(usize, usize), String> {
-    let class = class_for(bytes)
-        .ok_or_else(|| format!("a linear memory of {bytes} bytes is larger than 4 GiB"))?;
-    let address = classes[class].take().map_err(|error| {
-        format!("no address space for a linear memory of {bytes} bytes: {error}")
-    })?;
-    Ok((class, address))
+struct SlabMemory {
+    classes: Arc<Classes>,
+    home: Home,
+    address: usize,
+    size_bytes: usize,
+    watcher: Option<Arc<Place>>,
+}
+
+impl Classes {
+    fn take(&self, bytes: usize) -> Result<(Home, usize), String> {
+        let class = class_for(bytes)
+            .ok_or_else(|| format!("a linear memory of {bytes} bytes is larger than 4 GiB"))?;
+        let address = self.0[class].take().map_err(|error| no_space(bytes, &error))?;
+        Ok((Home::Class(class), address))
+    }
+}
+
+fn no_space(bytes: usize, error: &io::Error) -> String {
+    let mut reason = format!("no address space for a linear memory of {bytes} bytes: {error}");
+    if error.raw_os_error() == Some(libc::ENOMEM) {
+        reason.push_str(
+            "; each VU of a script needs an entry in the process's table of mappings: is \
+             `sysctl vm.max_map_count` reached?",
+        );
+    }
+    reason
+}
+
+impl SlabMemory {
+    fn new(classes: &Arc<Classes>, minimum: usize, next: Next) -> Result<Self, String> {
+        let classes = Arc::clone(classes);
+        let (home, address, size_bytes, watcher) = match next {
+            Next::Image(image) => {
+                let size_bytes = image.size_bytes;
+                let address = image.slab.take().map_err(|error| no_space(size_bytes, &error))?;
+                (Home::Image(image), address, size_bytes, None)
+            }
+            Next::Zeroed | Next::Watched(_) => {
+                let (home, address) = classes.take(minimum)?;
+                let watcher = if let Next::Watched(place) = next { Some(place) } else { None };
+                (home, address, minimum, watcher)
+            }
+        };
+        let memory = Self { classes, home, address, size_bytes, watcher };
+        memory.tell_watcher();
+        Ok(memory)
+    }
+
+    fn slab(&self) -> &Slab {
+        match &self.home {
+            Home::Class(class) => &self.classes.0[*class],
+            Home::Image(image) => &image.slab,
+        }
+    }
+
+    fn tell_watcher(&self) {
+        if let Some(place) = &self.watcher {
+            place.set(self.address, self.size_bytes);
+        }
+    }
 }
 
 #[expect(unsafe_code, reason = "wasmtime's trait is unsafe to implement")]
-// SAFETY: every memory is a slot of its own, page aligned, zeroed, at least as long as it says, and
-// stays mapped until the memory is dropped. The engine is configured without guard regions, so that
-// every access is checked against the size.
+// SAFETY: every memory is a slot of its own, page aligned, zeroed (or what the caller of
+// `with_next` wants in it), at least as long as it says, and stays mapped until the memory is
+// dropped. The engine is configured without guard regions, so that every access is checked against
+// the size.
 unsafe impl MemoryCreator for SlabMemories {
     fn new_memory(
         &self,
@@ -66,13 +148,7 @@ unsafe impl MemoryCreator for SlabMemories {
         guard_size_in_bytes: usize,
     ) -> Result<Box<dyn LinearMemory>, String> {
         debug_assert_eq!(guard_size_in_bytes, 0, "the engine asks for no guard regions");
-        let (class, address) = take(&self.classes, minimum)?;
-        Ok(Box::new(SlabMemory {
-            classes: Arc::clone(&self.classes),
-            class,
-            address,
-            size_bytes: minimum,
-        }))
+        Ok(Box::new(SlabMemory::new(&self.classes, minimum, NEXT.take())?))
     }
 }
 
@@ -85,17 +161,18 @@ unsafe impl LinearMemory for SlabMemory {
     }
 
     fn byte_capacity(&self) -> usize {
-        self.classes[self.class].slot_bytes()
+        self.slab().slot_bytes()
     }
 
     fn grow_to(&mut self, new_size: usize) -> wasmtime::Result<()> {
         if new_size > self.byte_capacity() {
-            let (class, address) = take(&self.classes, new_size).map_err(wasmtime::Error::msg)?;
+            let (home, address) = self.classes.take(new_size).map_err(wasmtime::Error::msg)?;
             mapping::copy(self.address, address, self.size_bytes);
-            self.classes[self.class].give_back(self.address, self.size_bytes);
-            (self.class, self.address) = (class, address);
+            self.slab().give_back(self.address, self.size_bytes);
+            (self.home, self.address) = (home, address);
         }
         self.size_bytes = new_size;
+        self.tell_watcher();
         Ok(())
     }
 
@@ -106,7 +183,7 @@ unsafe impl LinearMemory for SlabMemory {
 
 impl Drop for SlabMemory {
     fn drop(&mut self) {
-        self.classes[self.class].give_back(self.address, self.size_bytes);
+        self.slab().give_back(self.address, self.size_bytes);
     }
 }
 
@@ -139,5 +216,35 @@ mod tests {
         mapping::copy(memory.as_ptr() as usize, seen.as_mut_ptr() as usize, 9 * page);
         assert_eq!(&seen[..page], &pattern[..]);
         assert!(seen[page..].iter().all(|byte| *byte == 0));
+    }
+
+    #[test]
+    fn copies_of_an_image_are_as_large_as_the_original_was_and_grow() {
+        let memories = SlabMemories::new();
+        let page = 64 << 10;
+        let make = |next| {
+            let kind = MemoryType::new(1, None);
+            with_next(next, || memories.new_memory(kind, page, None, Some(0), 0).unwrap())
+        };
+        let place = Arc::new(Place::default());
+        let mut original = make(Next::Watched(Arc::clone(&place)));
+        original.grow_to(3 * page).unwrap();
+        mapping::copy(b"hello".as_ptr() as usize, original.as_ptr() as usize + 2 * page, 5);
+        let image = MemoryImage::take(&place).unwrap();
+        drop(original);
+        let mut copy = make(Next::Image(image));
+        let text = |memory: &dyn LinearMemory| {
+            let mut seen = [0_u8; 5];
+            let from = memory.as_ptr() as usize + 2 * page;
+            mapping::copy(from, seen.as_mut_ptr() as usize, seen.len());
+            seen
+        };
+        assert_eq!((copy.byte_size(), text(&*copy)), (3 * page, *b"hello"));
+        // Inside its slot, then into a slot without an image.
+        copy.grow_to(4 * page).unwrap();
+        assert_eq!(text(&*copy), *b"hello");
+        copy.grow_to(9 * page).unwrap();
+        assert_eq!((copy.byte_size(), text(&*copy)), (9 * page, *b"hello"));
+        assert_eq!(make(Next::default()).byte_size(), page);
     }
 }

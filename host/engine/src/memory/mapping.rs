@@ -1,4 +1,4 @@
-//! The four mapping calls, made safe to call. Nothing else in the crate talks to the kernel about
+//! The mapping calls, made safe to call. Nothing else in the crate talks to the kernel about
 //! memory.
 //!
 //! Addresses are `usize`: they are handed to wasmtime, which checks every access that a guest
@@ -9,6 +9,7 @@
 )]
 
 use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::ptr;
 
 /// Linux 6.13 and later: makes a range fault without splitting its mapping. Not yet in the libc
@@ -41,6 +42,40 @@ pub(super) fn reserve(length_bytes: usize) -> io::Result<usize> {
     Ok(address as usize)
 }
 
+/// A file in memory, `length_bytes` of zeroes that use no memory until they are written.
+pub(super) fn memory_file(name: &str, length_bytes: usize) -> io::Result<OwnedFd> {
+    #[cfg(target_os = "linux")]
+    let file = rustix::fs::memfd_create(name, rustix::fs::MemfdFlags::CLOEXEC)?;
+    // A file that has no name any more is as good, where the temporary folder is in memory.
+    #[cfg(not(target_os = "linux"))]
+    let file = {
+        let _ = name;
+        OwnedFd::from(tempfile::tempfile()?)
+    };
+    rustix::fs::ftruncate(&file, length_bytes as u64)?;
+    Ok(file)
+}
+
+/// Puts a file over a range of reserved memory: reading gives the file, writing copies the page.
+pub(super) fn map_image(address: usize, length_bytes: usize, image: &OwnedFd) -> io::Result<()> {
+    let flags = libc::MAP_PRIVATE | libc::MAP_FIXED | libc::MAP_NORESERVE;
+    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    let (place, file) = (address as *mut libc::c_void, image.as_raw_fd());
+    // SAFETY: the range belongs to a slot that is not in use yet; the file is as long as the range.
+    let mapped = unsafe { libc::mmap(place, length_bytes, protection, flags, file, 0) };
+    if mapped == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Runs `read` on the bytes of a slot.
+pub(super) fn with_bytes<T>(
+    address: usize,
+    length_bytes: usize,
+    read: impl FnOnce(&[u8]) -> T,
+) -> T {
+    // SAFETY: the range belongs to a memory of the caller, who keeps its guest from running.
+    read(unsafe { std::slice::from_raw_parts(address as *const u8, length_bytes) })
+}
+
 /// Gives a reserved range back to the system.
 pub(super) fn release(address: usize, length_bytes: usize) {
     // SAFETY: callers pass a range that `reserve` returned and that nobody uses any more.
@@ -48,7 +83,8 @@ pub(super) fn release(address: usize, length_bytes: usize) {
     debug_assert_eq!(result, 0, "unmapping a range that was mapped here cannot fail");
 }
 
-/// Drops the contents of pages: they read as zero afterwards and use no memory. Guards stay.
+/// Drops the contents of pages: they read as what is mapped there afterwards, zeroes or an image,
+/// and use no memory. Guards stay.
 pub(super) fn discard(address: usize, length_bytes: usize) {
     #[cfg(target_os = "linux")]
     // SAFETY: the range belongs to a slot that was just given back; the mapping itself stays.

@@ -1,9 +1,11 @@
 //! Slots of one size, cut from large mappings.
 //!
-//! A slot that is handed out reads as zeroes (guard pages apart). Slots are never given back to the
-//! system before the slab is dropped; their pages are, as soon as they are freed.
+//! A slot that is handed out reads as what backs the slab: zeroes (guard pages apart), or an image.
+//! Slots are never given back to the system before the slab is dropped; their pages are, as soon as
+//! they are freed.
 
 use std::io;
+use std::os::fd::OwnedFd;
 
 use parking_lot::Mutex;
 
@@ -20,6 +22,8 @@ pub(super) struct Slab {
     /// Bytes at the start of each slot that fault on access.
     guard_bytes: usize,
     chunk_bytes: usize,
+    /// What every slot starts as; without it, zeroes. As long as a slot.
+    image: Option<OwnedFd>,
     state: Mutex<State>,
 }
 
@@ -40,15 +44,24 @@ impl Slab {
             slot_bytes,
             guard_bytes,
             chunk_bytes: slots * slot_bytes,
+            image: None,
             state: Mutex::new(State::default()),
         }
+    }
+
+    /// Slots that start as copies of a file, which must be as long as a slot. Pages that are only
+    /// read are the file's, whatever the number of slots.
+    pub(super) fn of_image(slot_bytes: usize, image: OwnedFd) -> Self {
+        let mut slab = Self::new(slot_bytes, 0);
+        slab.image = Some(image);
+        slab
     }
 
     pub(super) fn slot_bytes(&self) -> usize {
         self.slot_bytes
     }
 
-    /// Address of a slot whose bytes after the guard are zero.
+    /// Address of a slot that nobody has written to.
     pub(super) fn take(&self) -> io::Result<usize> {
         let mut state = self.state.lock();
         if let Some(slot) = state.free.pop() {
@@ -63,6 +76,9 @@ impl Slab {
         let slot = chunk + state.unused_offset;
         if self.guard_bytes > 0 {
             mapping::guard(slot, self.guard_bytes)?;
+        }
+        if let Some(image) = &self.image {
+            mapping::map_image(slot, self.slot_bytes, image)?;
         }
         state.unused_offset += self.slot_bytes;
         Ok(slot)
@@ -87,7 +103,29 @@ impl Drop for Slab {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+    use std::os::unix::fs::FileExt;
+
     use super::*;
+
+    #[test]
+    fn slots_of_an_image_start_as_the_image_again_and_again() {
+        let image = mapping::memory_file("test", 64 << 10).unwrap();
+        File::from(image.try_clone().unwrap()).write_all_at(b"first", 4096).unwrap();
+        let slab = Slab::of_image(64 << 10, image);
+        let (one, two) = (slab.take().unwrap(), slab.take().unwrap());
+        let at = |slot: usize| {
+            let mut seen = [0_u8; 5];
+            mapping::copy(slot + 4096, seen.as_mut_ptr() as usize, seen.len());
+            seen
+        };
+        assert_eq!(at(one), *b"first");
+        mapping::copy(b"other".as_ptr() as usize, one + 4096, 5);
+        assert_eq!((at(one), at(two)), (*b"other", *b"first"));
+        slab.give_back(one, 64 << 10);
+        assert_eq!(slab.take().unwrap(), one);
+        assert_eq!(at(one), *b"first");
+    }
 
     #[test]
     fn slots_are_distinct_and_are_reused() {

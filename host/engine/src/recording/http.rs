@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use rustc_hash::FxBuildHasher;
@@ -41,6 +42,34 @@ pub(crate) struct HttpTags {
     pub(crate) method: Method,
     pub(crate) label: Label,
     pub(crate) own: TagPairs,
+    pub(crate) expected: Expected,
+}
+
+/// Which statuses are a success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// Any of these, inclusive.
+    Between(Vec<RangeInclusive<u16>>),
+    /// Not judged: no `http_req_failed`, no tag.
+    Unjudged,
+}
+
+impl Expected {
+    /// 200 to 399.
+    pub(crate) fn usual() -> Self {
+        Self::Between(vec![200..=399])
+    }
+
+    /// `None` when nobody judges.
+    fn judge(&self, exchange: &Exchange) -> Option<bool> {
+        match self {
+            Self::Unjudged => None,
+            Self::Between(ranges) => {
+                let is_between = ranges.iter().any(|range| range.contains(&exchange.status));
+                Some(exchange.failure.is_none() && is_between)
+            }
+        }
+    }
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -49,6 +78,7 @@ struct Key {
     own: TagSetId,
     label: u32,
     method: Method,
+    is_expected: Option<bool>,
     status: u16,
     error_code: u16,
     proto: Proto,
@@ -60,16 +90,11 @@ struct Key {
 #[derive(Default)]
 pub(super) struct HttpSeriesCache(RefCell<HashMap<Key, HttpSeries, FxBuildHasher>>);
 
-/// A response is as expected when it came and its status is from 200 to 399.
-fn is_expected(exchange: &Exchange) -> bool {
-    exchange.failure.is_none() && (200..400).contains(&exchange.status)
-}
-
-fn values(exchange: &Exchange) -> [f64; METRICS.len()] {
+fn values(exchange: &Exchange, is_expected: Option<bool>) -> [f64; METRICS.len()] {
     let timings = &exchange.timings;
     [
         1.0,
-        f64::from(u8::from(!is_expected(exchange))),
+        f64::from(u8::from(is_expected == Some(false))),
         ms(timings.duration_ns()),
         ms(timings.blocked_ns),
         ms(timings.looking_up_ns),
@@ -86,10 +111,14 @@ impl Recording {
     pub(crate) fn http(&self, tags: &HttpTags, exchange: &Exchange) {
         let mut recorder = self.recorder.borrow_mut();
         self.set_metadata(&mut recorder, &tags.local);
-        let series = self.http_series(&mut recorder, tags, exchange);
+        let is_expected = tags.expected.judge(exchange);
+        let series = self.http_series(&mut recorder, tags, exchange, is_expected);
         recorder.set_time(self.unix_ns(exchange.end_ns));
-        for (series, value) in series.into_iter().zip(values(exchange)) {
-            recorder.add(series, value);
+        let samples = METRICS.into_iter().zip(series).zip(values(exchange, is_expected));
+        for ((metric, series), value) in samples {
+            if metric != builtin::HTTP_REQ_FAILED || is_expected.is_some() {
+                recorder.add(series, value);
+            }
         }
     }
 
@@ -98,6 +127,7 @@ impl Recording {
         recorder: &mut Recorder,
         tags: &HttpTags,
         exchange: &Exchange,
+        is_expected: Option<bool>,
     ) -> HttpSeries {
         let has_ip = self.system.has(SystemTag::Ip);
         let key = Key {
@@ -109,6 +139,7 @@ impl Recording {
             },
             label: tags.label.id,
             method: tags.method.clone(),
+            is_expected,
             status: exchange.status,
             error_code: exchange.error_code(),
             proto: exchange.proto,
@@ -118,7 +149,7 @@ impl Recording {
         if let Some(known) = self.http.0.borrow().get(&key) {
             return *known;
         }
-        let series = self.make_series(recorder, tags, exchange);
+        let series = self.make_series(recorder, tags, exchange, is_expected);
         let mut cache = self.http.0.borrow_mut();
         if cache.len() == COMBINATIONS_MAX {
             cache.clear();
@@ -132,20 +163,21 @@ impl Recording {
         recorder: &mut Recorder,
         tags: &HttpTags,
         exchange: &Exchange,
+        is_expected: Option<bool>,
     ) -> HttpSeries {
         let status = exchange.status.to_string();
         let error_code = exchange.error_code().to_string();
         let ip = exchange.remote_address.map(|address| address.ip().to_string());
         // The code's constant words: a message with ports in it would be a new series each time.
         let failure = exchange.failure.as_ref().map(|failure| failure.code.text());
-        let expected = if is_expected(exchange) { "true" } else { "false" };
+        let expected = is_expected.map(|yes| if yes { "true" } else { "false" });
         let all = [
             (SystemTag::Method, Some(tags.method.as_str())),
             (SystemTag::Url, Some(&*tags.label.text)),
             (SystemTag::Name, Some(&*tags.label.text)),
             (SystemTag::Status, Some(status.as_str())),
             (SystemTag::Proto, Some(exchange.proto.as_str()).filter(|proto| !proto.is_empty())),
-            (SystemTag::ExpectedResponse, Some(expected)),
+            (SystemTag::ExpectedResponse, expected),
             (SystemTag::Error, failure),
             (SystemTag::ErrorCode, Some(error_code.as_str()).filter(|code| *code != "0")),
             (SystemTag::TlsVersion, exchange.tls_version.map(TlsVersion::as_str)),

@@ -12,15 +12,22 @@ use crate::op::OpSlot;
 /// size is 8 MB.
 const TABLE_ELEMENTS_MAX: usize = 1 << 20;
 
-/// The memory that the linear memories of one VU may reach.
+/// The memory that the linear memories of one VU may reach. What is in a memory image when the VU
+/// starts is not counted: it is shared.
 pub(crate) struct MemoryLimit {
     bytes_max: usize,
     bytes_used: usize,
+    refusal: Option<GuestStop>,
 }
 
 impl MemoryLimit {
     pub(crate) fn new(bytes_max: usize) -> Self {
-        Self { bytes_max, bytes_used: 0 }
+        Self { bytes_max, bytes_used: 0, refusal: None }
+    }
+
+    /// What the guest was refused since the last call, if anything.
+    pub(crate) fn take_refusal(&mut self) -> Option<GuestStop> {
+        self.refusal.take()
     }
 }
 
@@ -31,12 +38,13 @@ impl ResourceLimiter for MemoryLimit {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let bytes_used = self.bytes_used - current + desired;
+        let bytes_used = self.bytes_used + (desired - current);
         if bytes_used > self.bytes_max {
-            // A trap, not a refusal: a guest that has no memory left would otherwise die somewhere
-            // without a reason.
-            let stop = GuestStop::Memory { asked_bytes: bytes_used, bytes_max: self.bytes_max };
-            return Err(wasmtime::Error::new(stop));
+            // Engines of scripts make an exception of it; most other guests trap, and nobody would
+            // know why.
+            self.refusal =
+                Some(GuestStop::Memory { asked_bytes: bytes_used, bytes_max: self.bytes_max });
+            return Ok(false);
         }
         self.bytes_used = bytes_used;
         Ok(true)

@@ -9,6 +9,9 @@ use crate::message::Event;
 use crate::vu::{CallEnd, Interrupt, Vu};
 use crate::worker::scenario::ScenarioContext;
 
+/// Target of log events that tell of a guest's own failure.
+const STACKTRACE: &str = "squall::stacktrace";
+
 /// How an iteration ended, for the executor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum IterationEnd {
@@ -95,11 +98,20 @@ pub(crate) struct IterationTimes {
 }
 
 fn report_failure(scenario: &ScenarioContext, vu: &Vu, error: &str) {
-    if scenario.worker().log_budget.allows() {
+    let worker = scenario.worker();
+    if worker.log_budget.allows() {
         let iteration = vu.local().iteration().in_instance;
         let scenario = scenario.name.as_str();
         let vu = vu.local().ids.in_instance;
-        tracing::error!(target: "squall::vu", vu, iteration, scenario, "iteration failed: {error}");
+        match &worker.shared.modules {
+            Some(modules) => {
+                let error = modules.original_positions(error);
+                tracing::error!(target: STACKTRACE, vu, iteration, scenario, "{error}");
+            }
+            None => {
+                tracing::error!(target: STACKTRACE, vu, iteration, scenario, "iteration failed: {error}");
+            }
+        }
     }
 }
 

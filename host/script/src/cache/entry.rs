@@ -19,21 +19,30 @@ const MAGIC: [u8; 8] = *b"squallmc";
 const FORMAT_VERSION: u32 = 1;
 pub(super) const HEADER_BYTES: usize = 84;
 
+/// SHA-256 of a component, or of what it is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ComponentDigest([u8; 32]);
+
+impl ComponentDigest {
+    pub(crate) fn of(component: &[u8]) -> ComponentDigest {
+        ComponentDigest(Sha256::digest(component).into())
+    }
+}
+
 /// What an entry is known by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key([u8; 32]);
 
 impl Key {
-    /// Everything that machine code depends on.
-    pub(super) fn new(engine: &Engine, component: &[u8]) -> Key {
+    /// Everything that machine code depends on. `digest` stands for the component.
+    pub(super) fn new(engine: &Engine, digest: &ComponentDigest) -> Key {
         let mut hash = Sha256::new();
         hash.update(env!("CARGO_PKG_VERSION"));
         hash.update([0]);
         let mut settings = HashInto(hash);
         engine.precompile_compatibility_hash().hash(&mut settings);
         let mut hash = settings.0;
-        hash.update((component.len() as u64).to_le_bytes());
-        hash.update(component);
+        hash.update(digest.0);
         Key(hash.finalize().into())
     }
 

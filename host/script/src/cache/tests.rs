@@ -119,7 +119,7 @@ fn damaged_entries_are_replaced() {
 fn code_that_wasmtime_refuses_is_replaced() {
     let fixture = fixture();
     fixture.compile(&vu(0));
-    let key = Key::new(&fixture.engine, &vu(0).component);
+    let key = Key::new(&fixture.engine, &ComponentDigest::of(&vu(0).component));
     let text = fixture.after(|path| {
         let content = b"not machine code";
         fs::write(path, [&entry::header(&key, content)[..], content].concat()).unwrap();

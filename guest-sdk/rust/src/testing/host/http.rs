@@ -26,6 +26,14 @@ pub(crate) struct Request<'a> {
     pub(crate) tags: &'a [(&'a str, &'a str)],
     pub(crate) timeout_ms: Option<u32>,
     pub(crate) discard_body: Option<bool>,
+    pub(crate) expected: ExpectedStatuses<'a>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExpectedStatuses<'a> {
+    Usual,
+    Between(&'a [(u16, u16)]),
+    Unjudged,
 }
 
 #[expect(clippy::struct_field_names, reason = "the names of the generated code")]

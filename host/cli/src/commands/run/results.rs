@@ -141,7 +141,7 @@ fn summary_files(
     let data = handle_summary_data(&outcome.summary, Some(generator), context).to_string();
     let input = loaded.solo_input(options_json, outcome.setup_data.clone());
     let timeout = prepared.plan.handle_summary_timeout;
-    match loaded.runtime.handle_summary(&loaded.component, input, data, timeout) {
+    match loaded.runtime.handle_summary(&loaded.template, input, data, timeout) {
         Ok(files) => (files, ExitCode::Success),
         Err(error) => {
             tracing::error!("{error}; the usual summary is shown instead");

@@ -46,12 +46,12 @@ fn names_are_recognised() {
 #[test]
 fn key_depends_on_component_and_engine() {
     let engine = Engine::default();
-    let key = Key::new(&engine, b"one");
-    assert_eq!(key, Key::new(&Engine::default(), b"one"));
-    assert_ne!(key, Key::new(&engine, b"two"));
+    let key = Key::new(&engine, &ComponentDigest::of(b"one"));
+    assert_eq!(key, Key::new(&Engine::default(), &ComponentDigest::of(b"one")));
+    assert_ne!(key, Key::new(&engine, &ComponentDigest::of(b"two")));
     let mut config = Config::new();
     config.epoch_interruption(true);
-    assert_ne!(key, Key::new(&Engine::new(&config).unwrap(), b"one"));
+    assert_ne!(key, Key::new(&Engine::new(&config).unwrap(), &ComponentDigest::of(b"one")));
 }
 
 proptest! {

@@ -1,20 +1,66 @@
 //! From a compiled component to a template that VUs are instantiated from.
 
+use std::sync::Arc;
+
 use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker};
 
 use super::Runtime;
 use crate::bindings::squall::vu;
+use crate::capability::script::Modules;
 use crate::error::EngineError;
+use crate::memory::image::MemoryImage;
 use crate::state::VuState;
 
-/// A component with its imports resolved: instantiating it checks nothing again.
-pub(crate) struct Template {
+/// A component, ready to become VUs.
+#[derive(Clone)]
+pub struct Guest {
+    /// The component.
+    pub component: Component,
+    /// How its VUs are made of a memory image, if they can be.
+    pub twin: Option<Twin>,
+    /// The modules of the script, when the component is a script engine.
+    pub modules: Option<Arc<dyn Modules>>,
+}
+
+/// The same component without what instantiation does to a memory; see `squall_script::twins`.
+#[derive(Clone)]
+pub struct Twin {
+    /// The twin.
+    pub component: Component,
+    /// Export of the original that says whether mutable globals have changed.
+    pub globals_changed_export: &'static str,
+}
+
+impl Guest {
+    /// A compiled guest.
+    pub fn compiled(component: Component) -> Self {
+        Self { component, twin: None, modules: None }
+    }
+}
+
+/// What VUs are instantiated from: imports are resolved, and init is done where it can be done
+/// once.
+#[derive(Clone)]
+pub struct Template {
     pub(crate) pre: InstancePre<VuState>,
     pub(crate) exports: Exports,
+    pub(crate) modules: Option<Arc<dyn Modules>>,
+    pub(crate) start: Start,
+}
+
+/// How an instance comes to its first state.
+#[derive(Clone)]
+pub(crate) enum Start {
+    /// By instantiation.
+    Plain,
+    /// As a copy of the memory of the instance that has run init.
+    Image(Arc<MemoryImage>),
+    /// By running init itself.
+    InitEach,
 }
 
 /// Which exports of world `vu` a component has, and where.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Exports {
     pub(crate) options: Option<ComponentExportIndex>,
     pub(crate) entries: Option<ComponentExportIndex>,
@@ -28,7 +74,8 @@ impl Template {
     pub(crate) fn new(runtime: &Runtime, component: &Component) -> Result<Self, EngineError> {
         let linker = linker(runtime).map_err(EngineError::Runtime)?;
         let pre = linker.instantiate_pre(component).map_err(EngineError::World)?;
-        Ok(Self { pre, exports: Exports::of(component) })
+        let exports = Exports::of(component);
+        Ok(Self { pre, exports, modules: None, start: Start::Plain })
     }
 }
 
@@ -57,6 +104,7 @@ fn linker(runtime: &Runtime) -> wasmtime::Result<Linker<VuState>> {
     vu::execution::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     vu::data::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     vu::timers::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
+    vu::script::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     vu::log::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     Ok(linker)
 }

@@ -1,0 +1,232 @@
+//! The event loop of one call: promise jobs first, then whichever comes next of timers and
+//! requests. The call is over when nothing is left that could happen, as in k6.
+
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rquickjs::promise::PromiseState;
+use rquickjs::{Ctx, Function, Persistent, Runtime, Value};
+
+use crate::exception;
+use crate::host::http::{self, Pending};
+use crate::host::timers;
+
+type SavedFunction = Persistent<Function<'static>>;
+type SavedValue = Persistent<Value<'static>>;
+
+const NS_PER_MS: f64 = 1e6;
+
+/// A timer that has not fired.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    at_ns: u64,
+    /// Timers that are due at the same time fire in the order in which they were set.
+    number: u32,
+}
+
+struct Timer {
+    number: u32,
+    callback: SavedFunction,
+    /// Between two calls; `None` for one that fires once.
+    every_ns: Option<u64>,
+}
+
+struct Request {
+    pending: Pending,
+    /// Called with the finished exchange.
+    callback: SavedFunction,
+}
+
+#[derive(Default)]
+struct EventLoop {
+    due: BinaryHeap<Reverse<Due>>,
+    timers: Vec<Timer>,
+    timers_made: u32,
+    requests: Vec<Request>,
+    /// Promises that were rejected and have no handler, with the reasons.
+    rejections: Vec<(SavedValue, SavedValue)>,
+}
+
+thread_local! {
+    static LOOP: RefCell<EventLoop> = RefCell::default();
+}
+
+/// Learns of rejected promises.
+pub(crate) fn install(runtime: &Runtime) {
+    runtime.set_host_promise_rejection_tracker(Some(Box::new(track_rejection)));
+}
+
+fn track_rejection<'js>(
+    ctx: Ctx<'js>,
+    promise: Value<'js>,
+    reason: Value<'js>,
+    is_handled: bool,
+) {
+    LOOP.with_borrow_mut(|state| {
+        if is_handled {
+            state.rejections.retain(|(known, _)| {
+                known.clone().restore(&ctx).is_ok_and(|known| known != promise)
+            });
+        } else {
+            let promise = Persistent::save(&ctx, promise);
+            state.rejections.push((promise, Persistent::save(&ctx, reason)));
+        }
+    });
+}
+
+/// Calls `callback` after `delay_ms`, or every `delay_ms`; returns the number of the timer.
+pub(crate) fn set_timer(callback: SavedFunction, delay_ms: f64, repeats: bool) -> u32 {
+    // NaN and negative delays are none; the cast saturates.
+    let delay_ns = (delay_ms.max(0.0) * NS_PER_MS) as u64;
+    LOOP.with_borrow_mut(|state| {
+        state.timers_made += 1;
+        let number = state.timers_made;
+        let at_ns = timers::now().saturating_add(delay_ns);
+        state.due.push(Reverse(Due { at_ns, number }));
+        state.timers.push(Timer { number, callback, every_ns: repeats.then_some(delay_ns) });
+        number
+    })
+}
+
+/// Forgets a timer; numbers that no timer has are fine.
+pub(crate) fn clear_timer(number: u32) {
+    LOOP.with_borrow_mut(|state| state.timers.retain(|timer| timer.number != number));
+}
+
+/// Calls `callback` with the exchange when the request is finished.
+pub(crate) fn await_request(pending: Pending, callback: SavedFunction) {
+    LOOP.with_borrow_mut(|state| state.requests.push(Request { pending, callback }));
+}
+
+/// Drops all that could still happen: the call has failed.
+pub(crate) fn abandon() {
+    LOOP.with_borrow_mut(|state| {
+        let timers_made = state.timers_made;
+        *state = EventLoop { timers_made, ..EventLoop::default() };
+    });
+}
+
+/// Runs until nothing is left to happen. A promise gives what it was fulfilled with.
+pub(crate) fn settle<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<Value<'js>, String> {
+    let settled = drain(ctx, &value).and_then(|()| finished(ctx, value));
+    if settled.is_err() {
+        abandon();
+    }
+    settled
+}
+
+fn finished<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<Value<'js>, String> {
+    let Some(promise) = value.as_promise() else { return Ok(value) };
+    match promise.result::<Value>() {
+        Some(result) => result.map_err(|error| exception::describe(ctx, error)),
+        // Nothing can settle it any more; k6 ends the iteration without an error, too.
+        None => Ok(Value::new_undefined(ctx.clone())),
+    }
+}
+
+fn drain<'js>(ctx: &Ctx<'js>, main: &Value<'js>) -> Result<(), String> {
+    loop {
+        while ctx.execute_pending_job() {}
+        check_rejections(ctx, main)?;
+        match next() {
+            Next::Nothing => return Ok(()),
+            Next::Call(callback) => call(ctx, callback)?,
+            Next::Finished { exchange, callback } => {
+                let callback = callback.restore(ctx).map_err(|error| error.to_string())?;
+                let called: rquickjs::Result<()> = crate::native::http::exchange(ctx, exchange)
+                    .and_then(|exchange| callback.call((exchange,)));
+                called.map_err(|error| exception::describe(ctx, error))?;
+            }
+            Next::Again => {}
+        }
+    }
+}
+
+fn call(ctx: &Ctx<'_>, callback: SavedFunction) -> Result<(), String> {
+    let called: rquickjs::Result<()> =
+        callback.restore(ctx).and_then(|callback| callback.call(()));
+    called.map_err(|error| exception::describe(ctx, error))
+}
+
+/// A rejection that nobody handles ends the call; that of the promise which is waited for is its
+/// result.
+fn check_rejections<'js>(ctx: &Ctx<'js>, main: &Value<'js>) -> Result<(), String> {
+    if LOOP.with_borrow(|state| state.rejections.is_empty()) {
+        return Ok(());
+    }
+    let rejections = LOOP.with_borrow_mut(|state| std::mem::take(&mut state.rejections));
+    for (promise, reason) in rejections {
+        let promise = promise.restore(ctx).map_err(|error| error.to_string())?;
+        let is_main = promise == *main
+            && main.as_promise().is_some_and(|main| main.state() == PromiseState::Rejected);
+        if !is_main {
+            let reason = reason.restore(ctx).map_err(|error| error.to_string())?;
+            return Err(format!("Uncaught (in promise) {}", exception::describe_value(&reason)));
+        }
+    }
+    Ok(())
+}
+
+/// What the loop does next.
+enum Next {
+    Nothing,
+    Call(SavedFunction),
+    Finished { exchange: http::Exchange, callback: SavedFunction },
+    /// Time has passed.
+    Again,
+}
+
+fn next() -> Next {
+    LOOP.with_borrow_mut(|state| {
+        let Some(at_ns) = state.next_due_ns() else {
+            return if state.requests.is_empty() { Next::Nothing } else { state.wait(None) };
+        };
+        let now_ns = timers::now();
+        if at_ns <= now_ns {
+            return state.fire();
+        }
+        if state.requests.is_empty() {
+            timers::sleep(at_ns - now_ns);
+            return Next::Again;
+        }
+        // Rounded up: the timer must be due when the wait is over.
+        state.wait(Some((at_ns - now_ns).div_ceil(NS_PER_MS as u64)))
+    })
+}
+
+impl EventLoop {
+    /// When the next timer fires that was not cleared.
+    fn next_due_ns(&mut self) -> Option<u64> {
+        while let Some(Reverse(due)) = self.due.peek() {
+            if self.timers.iter().any(|timer| timer.number == due.number) {
+                return Some(due.at_ns);
+            }
+            self.due.pop();
+        }
+        None
+    }
+
+    fn fire(&mut self) -> Next {
+        let Some(Reverse(Due { at_ns, number })) = self.due.pop() else { return Next::Again };
+        let Some(index) = self.timers.iter().position(|timer| timer.number == number) else {
+            return Next::Again;
+        };
+        match self.timers[index].every_ns {
+            // At least a millisecond, so that a repeating timer leaves room for others.
+            Some(every_ns) => {
+                let at_ns = at_ns.saturating_add(every_ns.max(NS_PER_MS as u64));
+                self.due.push(Reverse(Due { at_ns, number }));
+                Next::Call(self.timers[index].callback.clone())
+            }
+            None => Next::Call(self.timers.swap_remove(index).callback),
+        }
+    }
+
+    fn wait(&mut self, timeout_ms: Option<u64>) -> Next {
+        let pending: Vec<&Pending> = self.requests.iter().map(|request| &request.pending).collect();
+        let Some(index) = http::wait_any(&pending, timeout_ms) else { return Next::Again };
+        let Request { pending, callback } = self.requests.remove(index as usize);
+        Next::Finished { exchange: http::finish(pending), callback }
+    }
+}

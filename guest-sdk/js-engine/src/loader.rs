@@ -1,0 +1,167 @@
+//! Modules: natives from here, everything else from the host. CommonJS modules are run when they
+//! are first wanted and look like modules from then on.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use rquickjs::context::EvalOptions;
+use rquickjs::loader::{ImportAttributes, Loader, Resolver};
+use rquickjs::module::Declared;
+use rquickjs::{Ctx, Error, Exception, Function, Module, Object, Persistent, Result, Runtime, Value};
+
+use crate::host::script::{self, Kind};
+use crate::native;
+
+thread_local! {
+    /// The `module` objects of CommonJS modules, by name. A module is in here while it runs, so
+    /// that a cycle gets what is there by then.
+    static COMMON_JS: RefCell<HashMap<String, Persistent<Object<'static>>>> = RefCell::default();
+}
+
+struct HostModules;
+
+pub(crate) fn install(runtime: &Runtime) {
+    runtime.set_loader(HostModules, HostModules);
+}
+
+/// Name of the module that `specifier` means in `referrer`.
+fn resolve(ctx: &Ctx<'_>, specifier: &str, referrer: &str) -> Result<String> {
+    script::resolve(specifier, referrer).map_err(|reason| Exception::throw_message(ctx, &reason))
+}
+
+impl Resolver for HostModules {
+    fn resolve<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        base: &str,
+        name: &str,
+        _attributes: Option<ImportAttributes<'js>>,
+    ) -> Result<String> {
+        resolve(ctx, name, base)
+    }
+}
+
+impl Loader for HostModules {
+    fn load<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        name: &str,
+        _attributes: Option<ImportAttributes<'js>>,
+    ) -> Result<Module<'js, Declared>> {
+        if let Some(native) = name.strip_prefix(native::PREFIX) {
+            return native::declare(ctx, name, native);
+        }
+        let source = script::load(name).map_err(|reason| Exception::throw_message(ctx, &reason))?;
+        let text = match source.kind {
+            Kind::Module => source.text,
+            Kind::CommonJs => {
+                run_common_js(ctx, name, &source.text)?;
+                module_of_common_js(ctx, name)?
+            }
+        };
+        let module = Module::declare(ctx.clone(), name, text)?;
+        set_meta(ctx, &module, name)?;
+        Ok(module)
+    }
+}
+
+/// `import.meta.url` and `import.meta.resolve`.
+fn set_meta<'js>(ctx: &Ctx<'js>, module: &Module<'js, Declared>, name: &str) -> Result<()> {
+    let meta = module.meta()?;
+    meta.set("url", name)?;
+    let referrer = name.to_owned();
+    let resolve_here = move |ctx: Ctx<'_>, specifier: String| resolve(&ctx, &specifier, &referrer);
+    meta.set("resolve", Function::new(ctx.clone(), resolve_here)?)
+}
+
+/// `require` for the module that is called `referrer`.
+pub(crate) fn require_for<'js>(ctx: &Ctx<'js>, referrer: &str) -> Result<Function<'js>> {
+    let referrer = referrer.to_owned();
+    Function::new(ctx.clone(), move |ctx: Ctx<'js>, specifier: String| {
+        require(&ctx, &specifier, &referrer)
+    })
+}
+
+fn require<'js>(ctx: &Ctx<'js>, specifier: &str, referrer: &str) -> Result<Value<'js>> {
+    native::script::in_init(ctx, "require()")?;
+    let name = resolve(ctx, specifier, referrer)?;
+    if let Some(exports) = common_js_exports(ctx, &name)? {
+        return Ok(exports);
+    }
+    // It has to be there when `require` returns, so it may not wait for anything.
+    let namespace: Object =
+        Module::import(ctx, name.as_str())?.finish().map_err(|error| match error {
+            Error::WouldBlock => {
+                let reason = "it uses top-level await; use import instead";
+                Exception::throw_message(ctx, &format!("require() of {name}: {reason}"))
+            }
+            other => other,
+        })?;
+    if let Some(exports) = common_js_exports(ctx, &name)? {
+        return Ok(exports);
+    }
+    // The default export of a built-in module is the object with all of it.
+    let is_built_in = name == "k6" || name.starts_with("k6/");
+    if is_built_in { namespace.get("default") } else { Ok(namespace.into_value()) }
+}
+
+/// `module.exports` of a CommonJS module that was run, or is running.
+pub(crate) fn common_js_exports<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Option<Value<'js>>> {
+    let known = COMMON_JS.with_borrow(|modules| modules.get(name).cloned());
+    known.map(|module| module.restore(ctx)?.get("exports")).transpose()
+}
+
+fn run_common_js(ctx: &Ctx<'_>, name: &str, text: &str) -> Result<()> {
+    let module = Object::new(ctx.clone())?;
+    let exports = Object::new(ctx.clone())?;
+    module.set("exports", exports.clone())?;
+    module.set("id", name)?;
+    let saved = Persistent::save(ctx, module.clone());
+    COMMON_JS.with_borrow_mut(|modules| modules.insert(name.to_owned(), saved));
+    let require = require_for(ctx, name)?;
+    let run = compile_common_js(ctx, name, text)?;
+    let done: Result<Value> = run.call((exports, require, module));
+    if done.is_err() {
+        COMMON_JS.with_borrow_mut(|modules| modules.remove(name));
+    }
+    done.map(drop)
+}
+
+/// The module as a function. Its first line stays the first line, so that only columns of that
+/// line are off.
+fn compile_common_js<'js>(ctx: &Ctx<'js>, name: &str, text: &str) -> Result<Function<'js>> {
+    let wrapped = format!("(function (exports, require, module) {{{text}\n}})");
+    let mut options = EvalOptions::default();
+    options.strict = false;
+    options.filename = Some(name.to_owned());
+    ctx.eval_with_options(wrapped, options)
+}
+
+/// An ECMAScript module that exports what a CommonJS module has exported: all of it as `default`
+/// (or its own `default`, when it was made of an ECMAScript module) and each key by its name.
+fn module_of_common_js(ctx: &Ctx<'_>, name: &str) -> Result<String> {
+    let exports = common_js_exports(ctx, name)?;
+    let mut keys: Vec<String> = Vec::new();
+    let mut has_default = false;
+    if let Some(object) = exports.as_ref().and_then(Value::as_object) {
+        let is_module = object.get("__esModule").unwrap_or(false);
+        has_default = is_module && object.contains_key("default")?;
+        keys = object.keys().collect::<Result<_>>()?;
+    }
+    let quoted = |text: &str| -> Result<String> {
+        let json = ctx.json_stringify(text)?;
+        json.map_or(Ok(String::new()), |json| json.to_string())
+    };
+    let mut text = format!(
+        "import {{ commonJs }} from 'native:script';\nconst all = commonJs({});\n",
+        quoted(name)?
+    );
+    text.push_str(if has_default { "export default all.default;\n" } else { "export default all;\n" });
+    for (index, key) in keys.iter().filter(|key| *key != "default").enumerate() {
+        let key = quoted(key)?;
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "const v{index} = all[{key}];\nexport {{ v{index} as {key} }};");
+    }
+    Ok(text)
+}

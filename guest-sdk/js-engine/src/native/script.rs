@@ -1,0 +1,147 @@
+//! `native:script`: phases of the script, its environment, and what must not be the same in all
+//! VUs.
+
+use std::cell::{Cell, RefCell};
+
+use rquickjs::{Ctx, Exception, Function, Object, Persistent, Result, Value};
+
+use crate::host::execution::{self, VuInfo};
+use crate::host::{script, timers};
+use crate::loader;
+
+super::natives! {
+    "phase" => phase,
+    "differsByVu" => differs_by_vu,
+    "commonJs" => common_js,
+    "testEnv" => test_env,
+    "onAwake" => on_awake,
+    "fileName" => file_name,
+    "random" => random,
+    "seedRandom" => seed_random,
+}
+
+/// Where the script is in its life.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Built-in modules are set up.
+    Start,
+    Init,
+    Running,
+}
+
+thread_local! {
+    static PHASE: Cell<Phase> = const { Cell::new(Phase::Start) };
+    static RANDOM: RefCell<fastrand::Rng> = RefCell::new(fastrand::Rng::with_seed(0));
+    static AWAKE: RefCell<Vec<Persistent<Function<'static>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// `init` while the script's modules are evaluated, else `running`.
+fn phase() -> &'static str {
+    match PHASE.get() {
+        Phase::Start | Phase::Init => "init",
+        Phase::Running => "running",
+    }
+}
+
+/// Init code of the script has read something that each VU has of its own.
+fn differs_by_vu(reason: String) {
+    if PHASE.get() == Phase::Init {
+        script::differs_by_vu(&reason);
+    }
+}
+
+fn common_js<'js>(ctx: Ctx<'js>, name: String) -> Result<Value<'js>> {
+    let exports = loader::common_js_exports(&ctx, &name)?;
+    Ok(exports.unwrap_or_else(|| Value::new_undefined(ctx)))
+}
+
+fn test_env(ctx: Ctx<'_>) -> Result<Object<'_>> {
+    object_of(&ctx, execution::test_env())
+}
+
+fn object_of<'js>(ctx: &Ctx<'js>, pairs: Vec<(String, String)>) -> Result<Object<'js>> {
+    let object = Object::new(ctx.clone())?;
+    for (name, value) in pairs {
+        object.set(name, value)?;
+    }
+    Ok(object)
+}
+
+/// From 0 to 1, without 1.
+fn random() -> f64 {
+    RANDOM.with_borrow_mut(fastrand::Rng::f64)
+}
+
+/// Makes the sequence of random numbers the same in every run.
+fn seed_random(seed: f64) {
+    RANDOM.with_borrow_mut(|random| random.seed(seed as i64 as u64));
+}
+
+/// Calls `callback` in each VU before its first iteration.
+fn on_awake<'js>(ctx: Ctx<'js>, callback: Function<'js>) {
+    let callback = Persistent::save(&ctx, callback);
+    AWAKE.with_borrow_mut(|callbacks| callbacks.push(callback));
+}
+
+/// Name of the module whose code called the function that asks, `level` frames up.
+fn file_name(ctx: Ctx<'_>, level: i32) -> Result<String> {
+    let name = ctx.script_or_module_name(level as isize);
+    name.map_or_else(|| Ok(String::new()), |name| name.to_string())
+}
+
+/// The script's modules come next.
+pub(crate) fn begin_init(ctx: &Ctx<'_>, main: &str) -> Result<()> {
+    let globals = ctx.globals();
+    globals.set("__ENV", test_env(ctx.clone())?)?;
+    globals.set("require", loader::require_for(ctx, main)?)?;
+    PHASE.set(Phase::Init);
+    Ok(())
+}
+
+pub(crate) fn end_init() {
+    PHASE.set(Phase::Running);
+}
+
+/// The first call of a VU.
+pub(crate) fn awake(ctx: &Ctx<'_>) -> Result<()> {
+    let vu = execution::vu();
+    RANDOM.with_borrow_mut(|random| random.seed(random_seed(&vu)));
+    ctx.globals().set("__VU", vu.id_in_instance as f64)?;
+    ctx.globals().set("__ITER", 0)?;
+    let callbacks = AWAKE.with_borrow(Clone::clone);
+    callbacks.into_iter().try_for_each(|callback| callback.restore(ctx)?.call(()))
+}
+
+/// The scenario has changed, and with it the environment.
+pub(crate) fn enter_scenario(ctx: &Ctx<'_>) -> Result<()> {
+    let own = execution::scenario_env();
+    if own.is_empty() {
+        return Ok(());
+    }
+    let env = test_env(ctx.clone())?;
+    for (name, value) in own {
+        env.set(name, value)?;
+    }
+    ctx.globals().set("__ENV", env)
+}
+
+pub(crate) fn begin_iteration(ctx: &Ctx<'_>, vu: &VuInfo) -> Result<()> {
+    ctx.globals().set("__ITER", vu.iteration_in_instance as f64)
+}
+
+/// Another number for each VU and run: the clock tells runs apart, the id VUs.
+fn random_seed(vu: &VuInfo) -> u64 {
+    timers::wall_clock() ^ vu.id_in_test.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Refuses what only init code may do.
+pub(crate) fn in_init(ctx: &Ctx<'_>, what: &str) -> Result<()> {
+    if PHASE.get() == Phase::Running {
+        let reason = format!(
+            "{what} can only be called in the init context, that is, outside of all functions: \
+             it runs before the test starts"
+        );
+        return Err(Exception::throw_message(ctx, &reason));
+    }
+    Ok(())
+}

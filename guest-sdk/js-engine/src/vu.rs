@@ -1,0 +1,235 @@
+//! One VU: its script, evaluated once by [`init`], and the calls into it.
+
+use std::cell::RefCell;
+
+use rquickjs::function::IntoArgs;
+use rquickjs::{
+    Context, Ctx, Exception, Function, Module, Object, Persistent, Result, Runtime, Value, qjs,
+};
+
+use crate::event_loop;
+use crate::exception;
+use crate::heap;
+use crate::host::{execution, script};
+use crate::loader;
+use crate::native;
+
+/// Stack that JavaScript may use, in bytes of linear memory. The machine stack that belongs to it
+/// is larger; see `runtime` in the host for the sizes.
+const STACK_BYTES: usize = 256 << 10;
+
+/// Once init is done, a collection waits for this much garbage: it would write to every object
+/// that VUs share with the image.
+const GARBAGE_BYTES_MAX: usize = 512 << 10;
+
+/// What came of a call; errors are the text for people.
+pub(crate) type Outcome<T> = std::result::Result<T, String>;
+
+thread_local! {
+    static VU: RefCell<Option<Vu>> = const { RefCell::new(None) };
+}
+
+/// Exported functions by name.
+type Entries = Vec<(String, Persistent<Function<'static>>)>;
+
+/// The evaluated script.
+pub(crate) struct Vu {
+    // Dropped never: the instance ends as a whole.
+    _runtime: Runtime,
+    context: Context,
+    entries: Entries,
+    /// Given to iterations; one object for all iterations of the VU.
+    setup_data: Option<Persistent<Value<'static>>>,
+    /// The number of the scenario's environment that `__ENV` shows.
+    activation: u32,
+    is_awake: bool,
+}
+
+unsafe extern "C" {
+    /// See `patches/`.
+    fn JS_FreezeRuntime(runtime: *mut qjs::JSRuntime, image_end: usize);
+}
+
+/// Everything that is on the heap now becomes part of the image.
+fn freeze(runtime: &Runtime, context: &Context) {
+    runtime.run_gc();
+    let used_bytes = usize::try_from(runtime.memory_usage().malloc_size).unwrap_or(usize::MAX);
+    runtime.set_gc_threshold(used_bytes.saturating_add(GARBAGE_BYTES_MAX));
+    let image_end = heap::HEAP.freeze();
+    context.with(|ctx| {
+        // SAFETY: the runtime is alive, nothing of it is in use, and blocks from now on lie above
+        // `image_end`.
+        unsafe { JS_FreezeRuntime(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), image_end) }
+    });
+}
+
+/// Evaluates the script and returns its options as JSON.
+pub(crate) fn init() -> Outcome<String> {
+    let runtime = Runtime::new().map_err(|error| error.to_string())?;
+    runtime.set_max_stack_size(STACK_BYTES);
+    loader::install(&runtime);
+    event_loop::install(&runtime);
+    let context = Context::full(&runtime).map_err(|error| error.to_string())?;
+    let (options, entries) = context.with(|ctx| evaluate(&ctx))?;
+    native::script::end_init();
+    freeze(&runtime, &context);
+    let vu = Vu {
+        _runtime: runtime,
+        context,
+        entries,
+        setup_data: None,
+        activation: 0,
+        is_awake: false,
+    };
+    VU.set(Some(vu));
+    Ok(options)
+}
+
+fn evaluate(ctx: &Ctx<'_>) -> Outcome<(String, Entries)> {
+    let described = |error| exception::describe(ctx, error);
+    import(ctx, "squall:globals")?;
+    let main = script::main();
+    native::script::begin_init(ctx, &main).map_err(described)?;
+    let exports = import(ctx, &main)?;
+    read_exports(ctx, &exports).map_err(described)
+}
+
+fn read_exports<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> Result<(String, Entries)> {
+    let options: Value = exports.get("options")?;
+    let options = ctx.json_stringify(options)?.map(|text| text.to_string()).transpose()?;
+    let mut entries = Vec::new();
+    for key in exports.keys::<String>() {
+        let key = key?;
+        if let Ok(function) = exports.get::<_, Function>(key.as_str()) {
+            entries.push((key, Persistent::save(ctx, function)));
+        }
+    }
+    Ok((options.unwrap_or_else(|| "{}".to_owned()), entries))
+}
+
+/// Imports a module and waits for it.
+fn import<'js>(ctx: &Ctx<'js>, name: &str) -> Outcome<Object<'js>> {
+    let promise =
+        Module::import(ctx, name).map_err(|error| exception::describe(ctx, error))?;
+    let namespace = event_loop::settle(ctx, promise.into_value())?;
+    namespace.into_object().ok_or_else(|| {
+        format!("{name}: its top-level await waits for something that never happens")
+    })
+}
+
+/// Calls into the VU; init comes first where the host did not ask for options.
+pub(crate) fn with<T>(call: impl FnOnce(&mut Vu) -> T) -> T {
+    VU.with_borrow_mut(|vu| match vu {
+        Some(vu) => call(vu),
+        None => crate::stop("the script was not evaluated; this is a bug in squall"),
+    })
+}
+
+impl Vu {
+    pub(crate) fn entries(&self) -> Vec<String> {
+        self.entries.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// What belongs to one VU and not to the image: called at the start of every call.
+    fn awake(&mut self, ctx: &Ctx<'_>) -> Result<()> {
+        if !self.is_awake {
+            self.is_awake = true;
+            native::script::awake(ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn run(&mut self, entry: u32) -> Outcome<()> {
+        let context = self.context.clone();
+        context.with(|ctx| {
+            let (function, data) =
+                self.begin(&ctx, entry).map_err(|error| exception::describe(&ctx, error))?;
+            call(&ctx, &function, (data,)).map(drop)
+        })
+    }
+
+    /// Prepares an iteration: what to call, and with what.
+    fn begin<'js>(&mut self, ctx: &Ctx<'js>, entry: u32) -> Result<(Function<'js>, Value<'js>)> {
+        self.awake(ctx)?;
+        let vu = execution::vu();
+        if vu.activation != self.activation {
+            self.activation = vu.activation;
+            native::script::enter_scenario(ctx)?;
+        }
+        native::script::begin_iteration(ctx, &vu)?;
+        let data = match &self.setup_data {
+            Some(data) => data.clone().restore(ctx)?,
+            None => {
+                let data = parse(ctx, execution::setup_data())?;
+                self.setup_data = Some(Persistent::save(ctx, data.clone()));
+                data
+            }
+        };
+        let (_, function) = self
+            .entries
+            .get(entry as usize)
+            .ok_or_else(|| Exception::throw_message(ctx, "there is no such entry"))?;
+        Ok((function.clone().restore(ctx)?, data))
+    }
+
+    pub(crate) fn setup(&mut self) -> Outcome<Option<String>> {
+        let to_json = |value: &Value<'_>| {
+            let json = value.ctx().json_stringify(value.clone())?;
+            json.map(|json| json.to_string()).transpose()
+        };
+        self.call_named("setup", None, to_json).map(Option::flatten)
+    }
+
+    pub(crate) fn teardown(&mut self) -> Outcome<()> {
+        self.call_named("teardown", execution::setup_data(), |_| Ok(())).map(drop)
+    }
+
+    pub(crate) fn handle_summary(&mut self, data: String) -> Outcome<Vec<(String, Vec<u8>)>> {
+        let files = self.call_named("handleSummary", Some(data), native::summary_files);
+        files.map(Option::unwrap_or_default)
+    }
+
+    /// Calls an export with a JSON value, if the script has it.
+    fn call_named<T>(
+        &mut self,
+        name: &str,
+        argument: Option<String>,
+        read: impl FnOnce(&Value<'_>) -> Result<T>,
+    ) -> Outcome<Option<T>> {
+        let Some((_, function)) = self.entries.iter().find(|(known, _)| known == name) else {
+            return Ok(None);
+        };
+        let (context, function) = (self.context.clone(), function.clone());
+        context.with(|ctx| {
+            let described = |error| exception::describe(&ctx, error);
+            self.awake(&ctx).map_err(described)?;
+            let function = function.restore(&ctx).map_err(described)?;
+            let argument = parse(&ctx, argument).map_err(described)?;
+            let value = call(&ctx, &function, (argument,))?;
+            read(&value).map(Some).map_err(described)
+        })
+    }
+}
+
+fn parse<'js>(ctx: &Ctx<'js>, json: Option<String>) -> Result<Value<'js>> {
+    match json {
+        Some(json) => ctx.json_parse(json),
+        None => Ok(Value::new_undefined(ctx.clone())),
+    }
+}
+
+/// Calls a function and runs the event loop until nothing is left to do.
+fn call<'js>(
+    ctx: &Ctx<'js>,
+    function: &Function<'js>,
+    args: impl IntoArgs<'js>,
+) -> Outcome<Value<'js>> {
+    match function.call(args) {
+        Ok(value) => event_loop::settle(ctx, value),
+        Err(error) => {
+            let reason = exception::describe(ctx, error);
+            event_loop::abandon();
+            Err(reason)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! One line a script, and the whole as Markdown.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::compare::Difference;
+
+/// What became of a script.
+pub(crate) struct Verdict {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) points: String,
+    pub(crate) took: Duration,
+    pub(crate) differences: Vec<Difference>,
+}
+
+impl Verdict {
+    pub(crate) fn is_ok(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    /// `ok`, or where it differs.
+    fn outcome(&self) -> String {
+        if self.is_ok() {
+            return "ok".to_owned();
+        }
+        // A missing iteration takes all its metrics with it: their number says enough.
+        let mut places: Vec<String> = Vec::new();
+        let is_metric = |place: &str| place.starts_with("metric ");
+        for one in self.differences.iter().filter(|one| !is_metric(&one.place)) {
+            places.push(one.place.clone());
+        }
+        match self
+            .differences
+            .iter()
+            .filter(|one| is_metric(&one.place))
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            [] => {}
+            [one] => places.push(one.place.clone()),
+            many => places.push(format!("{} metrics", many.len())),
+        }
+        format!("differs ({})", places.join(", "))
+    }
+
+    pub(crate) fn line(&self) -> String {
+        let Self { name, points, took, .. } = self;
+        format!("{name} x {points}: {} [{:.1} s]", self.outcome(), took.as_secs_f64())
+    }
+}
+
+pub(crate) fn markdown(verdicts: &[Verdict], took: Duration) -> String {
+    let agreeing = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
+    let mut text = format!(
+        "# Parity with k6\n\n{agreeing} of {} scripts agree; {:.0} s.\n\n\
+         | script | points | what it tests | verdict |\n|---|---|---|---|\n",
+        verdicts.len(),
+        took.as_secs_f64()
+    );
+    for verdict in verdicts {
+        let Verdict { name, points, title, .. } = verdict;
+        let outcome = verdict.outcome().replace('|', "\\|");
+        let _ =
+            writeln!(text, "| `{name}` | {points} | {} | {outcome} |", title.replace('|', "\\|"));
+    }
+    for verdict in verdicts.iter().filter(|verdict| !verdict.is_ok()) {
+        let _ = write!(text, "\n## {}\n\n`-` is k6, `+` is squall.\n", verdict.name);
+        for difference in &verdict.differences {
+            let _ = write!(text, "\n{}:\n\n```text\n", difference.place);
+            for line in &difference.lines {
+                let _ = writeln!(text, "{line}");
+            }
+            text.push_str("```\n");
+        }
+    }
+    text
+}

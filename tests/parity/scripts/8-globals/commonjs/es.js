@@ -1,0 +1,1 @@
+export default 'es default'; export const named = 'es named';

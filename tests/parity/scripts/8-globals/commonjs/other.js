@@ -1,0 +1,2 @@
+const lib = require('./lib.js');
+module.exports = { name: 'other', back: lib.name };

@@ -1,0 +1,8 @@
+/* parity
+title: --compatibility-mode=base: no `global`, the language is the same
+points: 8
+args: --compatibility-mode base
+*/
+export default function () {
+  console.log(typeof global, typeof globalThis, [1, 2].at(-1), ({ a: 1 })?.a);
+}

@@ -1,0 +1,15 @@
+/* parity
+title: setup gives what cannot be JSON: circular
+points: 9, 10
+exit: 255
+exit-of-squall: 107 because it is an error of the script in setup, which has a code of its own
+*/
+export function setup() {
+  const a = { name: 'a' };
+  a.self = a;
+  return a;
+}
+
+export default function (data) {
+  console.log('never', typeof data);
+}
