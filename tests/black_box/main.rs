@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `squall` | runs the binary and reads what it says and writes |
 //! | `first_steps` | the commands that people try first: run, inspect, version |
+//! | `demo_and_new` | what needs nothing but squall: the demo, a script to start from |
+//! | `lesson` | the scripts of examples/lesson, beside k6 where there is one |
 //! | `executors` | every executor does what its options say |
 //! | `lifecycle` | setup, teardown, abort, signals, exit codes |
 //! | `metrics` | built-in and custom metrics, thresholds, summaries, outputs |
@@ -17,8 +19,10 @@
 
 mod bad_input;
 mod bad_servers;
+mod demo_and_new;
 mod executors;
 mod first_steps;
+mod lesson;
 mod lifecycle;
 mod metrics;
 mod sandbox;

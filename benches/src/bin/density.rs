@@ -26,6 +26,7 @@ mod linux {
     use anyhow::{Context, bail};
     use clap::Parser;
     use rustix::process::{Pid, Signal, kill_process};
+    use squall_benches::compare::memory::Memory;
     use squall_test_support::{Config, TestServer};
 
     /// How much memory a parked VU takes.
@@ -49,8 +50,7 @@ mod linux {
     }
 
     struct Usage {
-        pss_kb: u64,
-        page_tables_kb: u64,
+        memory: Memory,
         maps: usize,
     }
 
@@ -111,35 +111,23 @@ mod linux {
     }
 
     fn usage(pid: u32) -> anyhow::Result<Usage> {
-        let proc = PathBuf::from(format!("/proc/{pid}"));
-        let rollup = fs::read_to_string(proc.join("smaps_rollup"))?;
-        let status = fs::read_to_string(proc.join("status"))?;
-        Ok(Usage {
-            pss_kb: field(&rollup, "Pss:")?,
-            page_tables_kb: field(&status, "VmPTE:")?,
-            maps: fs::read_to_string(proc.join("maps"))?.lines().count(),
-        })
-    }
-
-    /// The number behind a name, in kB.
-    fn field(text: &str, name: &str) -> anyhow::Result<u64> {
-        let line = text.lines().find(|line| line.starts_with(name));
-        let number = line.and_then(|line| line.split_whitespace().nth(1));
-        number.with_context(|| format!("no {name} in /proc"))?.parse().context("not a number")
+        let maps = fs::read_to_string(format!("/proc/{pid}/maps"))?.lines().count();
+        Ok(Usage { memory: Memory::of_tree(pid)?, maps })
     }
 
     #[expect(clippy::print_stdout, reason = "printing is what the program is for")]
     fn print(vus: u64, empty: &Usage, full: &Usage) {
-        let each = |full_kb: u64, empty_kb: u64| {
-            full_kb.saturating_sub(empty_kb) as f64 / vus.saturating_sub(1).max(1) as f64
+        let each_kb = |full_bytes: u64, empty_bytes: u64| {
+            let difference_bytes = full_bytes.saturating_sub(empty_bytes) as f64;
+            difference_bytes / 1_024.0 / vus.saturating_sub(1).max(1) as f64
         };
-        let memory_kb = each(full.pss_kb, empty.pss_kb);
-        let tables_kb = each(full.page_tables_kb, empty.page_tables_kb);
+        let memory_kb = each_kb(full.memory.bytes(), empty.memory.bytes());
+        let tables_kb = each_kb(full.memory.page_tables_bytes, empty.memory.page_tables_bytes);
         println!("| figure | {vus} parked VUs |\n|---|--:|");
-        println!("| memory of a VU, page tables included | {:.1} KB |", memory_kb + tables_kb);
+        println!("| memory of a VU, page tables included | {memory_kb:.1} KB |");
         println!("| of it page tables | {tables_kb:.2} KB |");
-        println!("| whole process | {} MB |", full.pss_kb / 1024);
-        println!("| process with one VU | {} MB |", empty.pss_kb / 1024);
+        println!("| whole process | {} MB |", full.memory.bytes() >> 20);
+        println!("| process with one VU | {} MB |", empty.memory.bytes() >> 20);
         println!("| mappings (limit 65530 by default) | {} |", full.maps);
     }
 }

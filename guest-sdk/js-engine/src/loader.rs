@@ -6,10 +6,14 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use rquickjs::context::EvalOptions;
+use rquickjs::function::Opt;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
-use rquickjs::{Ctx, Error, Exception, Function, Module, Object, Persistent, Result, Runtime, Value};
+use rquickjs::{
+    Coerced, Ctx, Error, Exception, Function, Module, Object, Persistent, Result, Runtime, Value,
+};
 
+use crate::event_loop;
 use crate::host::script::{self, Kind};
 use crate::native;
 
@@ -78,20 +82,25 @@ fn set_meta<'js>(ctx: &Ctx<'js>, module: &Module<'js, Declared>, name: &str) -> 
 /// `require` for the module that is called `referrer`.
 pub(crate) fn require_for<'js>(ctx: &Ctx<'js>, referrer: &str) -> Result<Function<'js>> {
     let referrer = referrer.to_owned();
-    Function::new(ctx.clone(), move |ctx: Ctx<'js>, specifier: String| {
-        require(&ctx, &specifier, &referrer)
+    Function::new(ctx.clone(), move |ctx: Ctx<'js>, specifier: Opt<Coerced<String>>| {
+        require(&ctx, &specifier.0.map_or_else(String::new, |text| text.0), &referrer)
     })
 }
 
 fn require<'js>(ctx: &Ctx<'js>, specifier: &str, referrer: &str) -> Result<Value<'js>> {
-    native::script::in_init(ctx, "require()")?;
+    native::script::in_init(ctx, "require")?;
+    if specifier.is_empty() {
+        let message = "require() can't be used with an empty specifier";
+        return Err(Exception::throw_message(ctx, message));
+    }
     let name = resolve(ctx, specifier, referrer)?;
     if let Some(exports) = common_js_exports(ctx, &name)? {
         return Ok(exports);
     }
     // It has to be there when `require` returns, so it may not wait for anything.
+    let import = || Module::import(ctx, name.as_str())?.finish();
     let namespace: Object =
-        Module::import(ctx, name.as_str())?.finish().map_err(|error| match error {
+        event_loop::with_rejections_told(import).map_err(|error| match error {
             Error::WouldBlock => {
                 let reason = "it uses top-level await; use import instead";
                 Exception::throw_message(ctx, &format!("require() of {name}: {reason}"))
@@ -157,7 +166,11 @@ fn module_of_common_js(ctx: &Ctx<'_>, name: &str) -> Result<String> {
         "import {{ commonJs }} from 'native:script';\nconst all = commonJs({});\n",
         quoted(name)?
     );
-    text.push_str(if has_default { "export default all.default;\n" } else { "export default all;\n" });
+    text.push_str(if has_default {
+        "export default all.default;\n"
+    } else {
+        "export default all;\n"
+    });
     for (index, key) in keys.iter().filter(|key| *key != "default").enumerate() {
         let key = quoted(key)?;
         // Writing to a string cannot fail.

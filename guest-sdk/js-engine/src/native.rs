@@ -4,14 +4,20 @@
 //! numbers) and do no checking of users' input: the built-in modules do, in the users' words.
 
 pub(crate) mod checks;
+pub(crate) mod crypto;
+pub(crate) mod csv;
 pub(crate) mod data;
+pub(crate) mod encoding;
 pub(crate) mod execution;
+pub(crate) mod html;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod script;
+pub(crate) mod secrets;
 pub(crate) mod text;
 pub(crate) mod timers;
+pub(crate) mod webcrypto;
 
 use rquickjs::module::Declared;
 use rquickjs::{ArrayBuffer, Ctx, Exception, Module, Result, TypedArray, Value};
@@ -28,14 +34,20 @@ pub(crate) fn declare<'js>(
     let ctx = ctx.clone();
     match native {
         "checks" => Module::declare_def::<checks::Natives, _>(ctx, name),
+        "crypto" => Module::declare_def::<crypto::Natives, _>(ctx, name),
+        "csv" => Module::declare_def::<csv::Natives, _>(ctx, name),
         "data" => Module::declare_def::<data::Natives, _>(ctx, name),
+        "encoding" => Module::declare_def::<encoding::Natives, _>(ctx, name),
         "execution" => Module::declare_def::<execution::Natives, _>(ctx, name),
+        "html" => Module::declare_def::<html::Natives, _>(ctx, name),
         "http" => Module::declare_def::<http::Natives, _>(ctx, name),
         "log" => Module::declare_def::<log::Natives, _>(ctx, name),
         "metrics" => Module::declare_def::<metrics::Natives, _>(ctx, name),
         "script" => Module::declare_def::<script::Natives, _>(ctx, name),
+        "secrets" => Module::declare_def::<secrets::Natives, _>(ctx, name),
         "text" => Module::declare_def::<text::Natives, _>(ctx, name),
         "timers" => Module::declare_def::<timers::Natives, _>(ctx, name),
+        "webcrypto" => Module::declare_def::<webcrypto::Natives, _>(ctx, name),
         _ => Err(Exception::throw_message(&ctx, &format!("there is no module {name}"))),
     }
 }

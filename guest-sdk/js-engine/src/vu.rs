@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use rquickjs::context::intrinsic;
 use rquickjs::function::IntoArgs;
 use rquickjs::{
     Context, Ctx, Exception, Function, Module, Object, Persistent, Result, Runtime, Value, qjs,
@@ -21,6 +22,21 @@ const STACK_BYTES: usize = 256 << 10;
 /// Once init is done, a collection waits for this much garbage: it would write to every object
 /// that VUs share with the image.
 const GARBAGE_BYTES_MAX: usize = 512 << 10;
+
+/// The language: `Context::full` without what k6 has not, `performance` and `DOMException`, by
+/// which libraries take an environment for a browser.
+type Intrinsics = (
+    intrinsic::Date,
+    intrinsic::Eval,
+    intrinsic::RegExpCompiler,
+    intrinsic::RegExp,
+    intrinsic::Json,
+    intrinsic::Proxy,
+    intrinsic::MapSet,
+    intrinsic::TypedArrays,
+    intrinsic::Promise,
+    intrinsic::WeakRef,
+);
 
 /// What came of a call; errors are the text for people.
 pub(crate) type Outcome<T> = std::result::Result<T, String>;
@@ -69,9 +85,10 @@ pub(crate) fn init() -> Outcome<String> {
     runtime.set_max_stack_size(STACK_BYTES);
     loader::install(&runtime);
     event_loop::install(&runtime);
-    let context = Context::full(&runtime).map_err(|error| error.to_string())?;
+    let context = Context::custom::<Intrinsics>(&runtime).map_err(|error| error.to_string())?;
     let (options, entries) = context.with(|ctx| evaluate(&ctx))?;
     native::script::end_init();
+    native::data::close();
     freeze(&runtime, &context);
     let vu = Vu {
         _runtime: runtime,
@@ -111,7 +128,7 @@ fn read_exports<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> Result<(String, E
 fn import<'js>(ctx: &Ctx<'js>, name: &str) -> Outcome<Object<'js>> {
     let promise =
         Module::import(ctx, name).map_err(|error| exception::describe(ctx, error))?;
-    let namespace = event_loop::settle(ctx, promise.into_value())?;
+    let namespace = event_loop::settle_import(ctx, promise.into_value())?;
     namespace.into_object().ok_or_else(|| {
         format!("{name}: its top-level await waits for something that never happens")
     })
@@ -202,6 +219,7 @@ impl Vu {
         let (context, function) = (self.context.clone(), function.clone());
         context.with(|ctx| {
             let described = |error| exception::describe(&ctx, error);
+            native::script::begin_export(name);
             self.awake(&ctx).map_err(described)?;
             let function = function.restore(&ctx).map_err(described)?;
             let argument = parse(&ctx, argument).map_err(described)?;

@@ -3,17 +3,19 @@
 
 import 'squall:warm';
 import 'squall:console';
+import 'squall:errors';
 import 'squall:random';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'squall:timers';
 import { open } from 'squall:open';
-import { differsByVu, onAwake } from 'native:script';
+import * as execution from 'native:execution';
+import { differsByVu } from 'native:script';
 
 const define = (name, value) =>
   Object.defineProperty(globalThis, name, {
     value,
     writable: true,
     configurable: true,
-    enumerable: false,
+    enumerable: true,
   });
 
 define('global', globalThis);
@@ -23,29 +25,26 @@ define('setInterval', setInterval);
 define('clearInterval', clearInterval);
 define('open', open);
 
-// 0 in init code. Whoever looks at it there wants something else in each VU.
-function watch(name) {
+// What k6 has not, and by which libraries take an environment for a browser.
+for (const name of ['atob', 'btoa', 'queueMicrotask']) {
+  delete globalThis[name];
+}
+
+// Until the engine sets them to plain values, when a VU starts. Whoever looks at them in init code
+// wants something else in each VU: then each VU runs init code by itself, and sees its own id.
+function watch(name, read) {
   Object.defineProperty(globalThis, name, {
     get() {
       differsByVu(`it reads ${name}`);
-      return 0;
+      return read();
     },
     set(value) {
       define(name, value);
     },
     configurable: true,
-    enumerable: false,
+    enumerable: true,
   });
 }
 
-watch('__VU');
-watch('__ITER');
-// The engine sets them to plain values when a VU starts.
-onAwake(() => {
-  define('open', () => {
-    throw new Error(
-      'open() can only be called in the init context, that is, outside of all functions: ' +
-        'it runs before the test starts',
-    );
-  });
-});
+watch('__VU', () => execution.idInInstance());
+watch('__ITER', () => 0);

@@ -5,17 +5,16 @@ import { clearTimer, setTimer } from 'native:timers';
 
 function start(name, callback, delay, args, repeats) {
   if (typeof callback !== 'function') {
-    throw new TypeError(`${name}(): the first argument must be a function, found ${callback}`);
+    throw new TypeError(`${name}'s callback isn't a callable function`);
   }
-  const call = args.length === 0 ? callback : () => callback(...args);
-  return setTimer(() => void call(), Number(delay), repeats);
+  return setTimer(callback, Number(delay), repeats, ...args);
 }
 
-export function setTimeout(callback, delay = 0, ...args) {
+export function setTimeout(callback, delay, ...args) {
   return start('setTimeout', callback, delay, args, false);
 }
 
-export function setInterval(callback, delay = 0, ...args) {
+export function setInterval(callback, delay, ...args) {
   return start('setInterval', callback, delay, args, true);
 }
 
@@ -27,4 +26,6 @@ export function clearTimeout(timer) {
   }
 }
 
-export const clearInterval = clearTimeout;
+export function clearInterval(timer) {
+  clearTimeout(timer);
+}

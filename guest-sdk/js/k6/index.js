@@ -1,14 +1,19 @@
 // Module `k6`: check, group, sleep, fail, randomSeed.
 
-import { groupEnd, groupStart, record, register } from 'native:checks';
-import { seedRandom, phase } from 'native:script';
+import { record, register } from 'native:checks';
+import { seedRandom } from 'native:script';
 import { sleep as park } from 'native:timers';
+import { inGroup } from 'squall:groups';
+import { isInit } from 'squall:phase';
 import { tagSet } from 'squall:tags';
+import { textOf } from 'squall:words';
 
 const NO_TAGS = 0;
 
+const AsyncPrototype = Object.getPrototypeOf(async () => {});
+
 // Numbers of the checks of this VU, by name.
-let numbers = new Map();
+const numbers = new Map();
 
 function numberOf(name) {
   let number = numbers.get(name);
@@ -19,21 +24,23 @@ function numberOf(name) {
   return number;
 }
 
-function refuseInInit(what) {
-  if (phase() === 'init') {
-    throw new Error(`${what} cannot be used in the init context`);
-  }
-}
+const isAsync = (f) => Object.getPrototypeOf(f) === AsyncPrototype;
 
 export function check(value, sets, tags) {
-  refuseInInit('using check()');
-  if (sets === undefined || sets === null) {
+  if (isInit) {
+    throw new Error('Using check() in the init context is not supported');
+  }
+  if (sets === undefined) {
     throw new Error('no checks provided to `check`');
   }
+  if (sets === null) {
+    throw new TypeError('Cannot convert undefined or null to object');
+  }
   const tagsId = tags === undefined || tags === null ? NO_TAGS : tagSet(tags);
+  const names = Object.keys(sets);
   let all = true;
-  for (const name of Object.keys(sets)) {
-    if (!outcome(name, sets[name], value, tagsId)) {
+  for (let i = 0; i < names.length; i++) {
+    if (!outcome(names[i], sets[names[i]], value, tagsId)) {
       all = false;
     }
   }
@@ -48,6 +55,12 @@ function outcome(name, checker, value, tagsId) {
     record(number, passed, tagsId);
     return passed;
   }
+  if (isAsync(checker)) {
+    throw new Error(
+      'the built-in check() does not support async functions as arguments: ' +
+        `await what the check "${name}" needs before it, or use check() of the jslib k6-utils`,
+    );
+  }
   let result;
   try {
     result = checker(value);
@@ -55,31 +68,25 @@ function outcome(name, checker, value, tagsId) {
     record(number, false, tagsId);
     throw error;
   }
-  if (result instanceof Promise) {
-    throw new TypeError(
-      `check "${name}": an async function as a checker is not supported, await its value before`,
-    );
-  }
   const passed = Boolean(result);
   record(number, passed, tagsId);
   return passed;
 }
 
 export function group(name, body) {
-  refuseInInit('using group()');
+  if (isInit) {
+    throw new Error('Using group() in the init context is not supported');
+  }
   if (typeof body !== 'function') {
-    throw new TypeError('group() requires a callback as a second argument');
+    throw new Error('group() requires a callback as a second argument');
   }
-  groupStart(String(name));
-  try {
-    const result = body();
-    if (result instanceof Promise) {
-      throw new TypeError('group() does not support async functions as arguments');
-    }
-    return result;
-  } finally {
-    groupEnd();
+  if (isAsync(body)) {
+    throw new Error(
+      'group() does not support async functions as arguments: ' +
+        'await what the group needs before it, or use a tag of your own',
+    );
   }
+  return inGroup(textOf(name), body);
 }
 
 export function sleep(seconds) {
@@ -87,7 +94,7 @@ export function sleep(seconds) {
 }
 
 export function fail(message) {
-  throw new Error(message);
+  throw new Error(textOf(message));
 }
 
 export function randomSeed(seed) {

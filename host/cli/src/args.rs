@@ -2,10 +2,13 @@
 //!
 //! These are types only. They hold the text as it was typed, except for plain numbers and
 //! switches; nothing is merged, resolved or validated here (`options.rs` and `settings.rs` do
-//! that). One file a command: `run`, `inspect`, `version`, `completions`.
+//! that). One file a command: `run`, `new`, `demo`, `inspect`, `version`,
+//! `completions`.
 
 pub(crate) mod completions;
+pub(crate) mod demo;
 pub(crate) mod inspect;
+pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod version;
 
@@ -50,6 +53,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run a load test
     Run(Box<run::RunArgs>),
+    /// Write a script to start from
+    New(new::NewArgs),
+    /// Put load on a little shop that runs inside of squall, to see how it works
+    Demo(demo::DemoArgs),
     /// Show what a component is and which options it sets, as JSON
     Inspect(inspect::InspectArgs),
     /// Show the version of squall and of the contract that it speaks

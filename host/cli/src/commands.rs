@@ -5,7 +5,9 @@
 
 pub(crate) mod completions;
 mod definition;
+pub(crate) mod demo;
 pub(crate) mod inspect;
+pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod version;
 

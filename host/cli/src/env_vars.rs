@@ -132,6 +132,8 @@ env_vars! {
     CPU_MAX { Ours, Some("cpu-max"), None, "500ms", "Most CPU time that one iteration may take." }
     NO_CACHE { Ours, Some("no-cache"), None, "true",
         "Neither read nor write the cache of compiled code and modules." }
+    SECRET_SOURCE { Both, Some("secret-source"), None, "file=secrets.txt",
+        "Where the script takes secrets from." }
     OFFLINE { Ours, Some("offline"), None, "true",
         "Take modules from the cache or from squall itself, never from the network." }
     CACHE_DIR { Ours, None, None, "/var/cache/squall",

@@ -13,6 +13,7 @@ mod writer;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use squall_engine::Secrets;
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
@@ -108,8 +109,9 @@ pub(crate) struct Config {
 }
 
 /// Starts the log of the process. The result must be kept; [`LogWriter::close`] ends it.
-pub(crate) fn start(config: &Config) -> Result<LogWriter, OpenError> {
-    let (writer, layer) = build(config)?;
+/// Secrets that scripts have taken are blotted out.
+pub(crate) fn start(config: &Config, secrets: Secrets) -> Result<LogWriter, OpenError> {
+    let (writer, layer) = build(config, secrets)?;
     let subscriber = tracing_subscriber::registry().with(layer.with_filter(filter(config)));
     // A second log in one process happens in tests only; the first one stays.
     let _ = tracing::subscriber::set_global_default(subscriber);
@@ -124,7 +126,7 @@ fn filter(config: &Config) -> Targets {
     Targets::new().with_target("squall", level).with_default(level.min(LevelFilter::ERROR))
 }
 
-fn build(config: &Config) -> Result<(LogWriter, LogLayer), OpenError> {
+fn build(config: &Config, secrets: Secrets) -> Result<(LogWriter, LogLayer), OpenError> {
     let main = match &config.output.target {
         Target::Stderr => Some(Destination::Stderr),
         Target::Stdout => Some(Destination::Stdout),
@@ -140,7 +142,8 @@ fn build(config: &Config) -> Result<(LogWriter, LogLayer), OpenError> {
     let has_main = main.is_some();
     let has_console = console.is_some();
     let (writer, sender) = LogWriter::start(main, console);
-    let layer = LogLayer { sender, format: config.format, look, has_main, has_console };
+    let format = config.format;
+    let layer = LogLayer { sender, format, look, has_main, has_console, secrets };
     Ok((writer, layer))
 }
 
@@ -151,6 +154,7 @@ struct LogLayer {
     look: format::Look,
     has_main: bool,
     has_console: bool,
+    secrets: Secrets,
 }
 
 impl<S: Subscriber> Layer<S> for LogLayer {
@@ -161,7 +165,8 @@ impl<S: Subscriber> Layer<S> for LogLayer {
             return;
         }
         let look = if to_console { format::Look::Plain } else { self.look };
-        self.sender.send(to_console, line.write(self.format, look, &Stamp::now()));
+        let text = self.secrets.redact(line.write(self.format, look, &Stamp::now()));
+        self.sender.send(to_console, text);
     }
 }
 

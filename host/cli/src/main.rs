@@ -22,6 +22,7 @@ mod origin;
 mod progress;
 #[cfg(test)]
 mod reference;
+mod secret_sources;
 mod settings;
 mod stdio;
 mod units;
@@ -29,7 +30,7 @@ mod units;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::args::{Args, Command};
-use crate::commands::{completions, inspect, run, version};
+use crate::commands::{completions, demo, inspect, new, run, version};
 use crate::diagnostics::Failure;
 use crate::env_vars::Environment;
 use crate::exit_code::ExitCode;
@@ -97,6 +98,8 @@ fn execute(args: Args, environment: &Environment) -> Result<ExitCode, Stopped> {
         Command::Version(args) => version::execute(&args),
         Command::Completions(args) => completions::execute(&args),
         Command::Inspect(args) => inspect::execute(&args, &global, environment),
+        Command::New(args) => new::execute(&args),
+        Command::Demo(args) => demo::execute(&args, &global, environment),
         Command::Run(args) => run::execute(&args, &global, environment),
     };
     result.map_err(|failure| Stopped { failure, format })

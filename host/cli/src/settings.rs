@@ -169,6 +169,15 @@ impl CacheChoice {
     }
 }
 
+/// Configurations of secret sources, as they were given.
+pub(crate) fn secret_sources(args: &ScriptArgs, environment: &Environment) -> Vec<String> {
+    if !args.secret_sources.is_empty() {
+        return args.secret_sources.clone();
+    }
+    let found = environment.find(&env_vars::SECRET_SOURCE);
+    found.into_iter().map(|found| found.value.to_string()).collect()
+}
+
 /// Whether modules may come from the network.
 pub(crate) fn offline(typed: Option<bool>, environment: &Environment) -> Result<bool, Failure> {
     Ok(switch(typed, &env_vars::OFFLINE, environment)?.unwrap_or(false))

@@ -14,6 +14,7 @@ wasmtime::component::bindgen!({
             import squall:vu/timers@0.1.0;
             import squall:vu/log@0.1.0;
             import squall:vu/script@0.1.0;
+            import squall:vu/secrets@0.1.0;
         }
     ",
     world: "squall:host/host",

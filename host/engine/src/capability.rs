@@ -8,5 +8,6 @@ pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod script;
+pub(crate) mod secrets;
 pub(crate) mod timers;
 pub(crate) mod wasi;

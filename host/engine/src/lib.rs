@@ -44,7 +44,8 @@ pub use outcome::{
 };
 pub use run::{RunInput, StopHandle, StopSignal, run};
 pub use capability::script::{ModuleText, Modules};
-pub use runtime::{Guest, GuestKind, Runtime, Template, Twin};
+pub use capability::secrets::{SecretSource, Secrets};
+pub use runtime::{BareGuest, Guest, GuestKind, Runtime, Template};
 pub use shared::{Counts, Limits};
 pub use solo::{Probe, SoloInput, SummaryFiles};
 pub use verdict::{Figures, Verdict, Word};

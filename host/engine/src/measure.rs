@@ -9,8 +9,9 @@ use tokio::runtime::Runtime as EventLoop;
 use tokio::task::LocalSet;
 use wasmtime::component::Component;
 
+use crate::capability::secrets::Secrets;
 use crate::error::EngineError;
-use crate::runtime::{Runtime, Template};
+use crate::runtime::{Guest, Runtime, Template};
 use crate::shared::Limits;
 use crate::solo::{self, SoloInput};
 use crate::state::Phase;
@@ -36,12 +37,13 @@ impl Bench {
     ) -> Result<Self, EngineError> {
         let event_loop = event_loop()?;
         let tasks = LocalSet::new();
-        let template = Arc::new(Template::new(runtime, component)?);
+        let template = Arc::new(Template::new(runtime, &Guest::compiled(component.clone()))?);
         let input = SoloInput {
             environment,
             script_folder: std::env::temp_dir(),
             limits: Limits::default(),
             options_json: String::new(),
+            secrets: Secrets::default(),
             setup_data: None,
         };
         let context = tasks.block_on(&event_loop, async { solo::context(input, None) })?;

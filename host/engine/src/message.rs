@@ -53,8 +53,11 @@ pub(crate) enum LifecycleEnd {
     TimedOut,
 }
 
+/// What a guest's setup or teardown gave.
+pub(crate) type LifecycleResult = CallEnd<Result<Option<String>, String>>;
+
 impl LifecycleEnd {
-    pub(crate) fn of(end: Option<CallEnd<Result<Option<String>, String>>>) -> Self {
+    pub(crate) fn of(end: Option<LifecycleResult>) -> Self {
         match end {
             None => Self::Missing,
             Some(CallEnd::Returned(Ok(data))) => Self::Returned(data),

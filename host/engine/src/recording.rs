@@ -88,7 +88,8 @@ pub(crate) struct Recording {
     arrivals: Arrivals,
     /// From the monotonic to the wall clock.
     unix_offset_ns: u64,
-    keeps_metadata: bool,
+    /// Outputs want single samples.
+    keeps_samples: bool,
 }
 
 fn ms(ns: u64) -> f64 {
@@ -109,7 +110,6 @@ impl Recording {
         }
         let system = tags.system;
         let run = recorder.intern(TagSetId::EMPTY, &borrowed(&tags.own));
-        let wants_metadata = system.has(SystemTag::Vu) || system.has(SystemTag::Iter);
         Self {
             recorder: RefCell::new(recorder),
             system,
@@ -118,7 +118,7 @@ impl Recording {
             http: HttpSeriesCache::default(),
             arrivals: Arrivals::default(),
             unix_offset_ns: clock::unix_ns() - clock::now_ns(),
-            keeps_metadata: keeps_samples && wants_metadata,
+            keeps_samples,
         }
     }
 
@@ -149,14 +149,17 @@ impl Recording {
 
     /// What goes with single samples of a VU, when anybody wants it.
     fn set_metadata(&self, recorder: &mut Recorder, local: &Local) {
-        if !self.keeps_metadata {
+        if !self.keeps_samples {
             return;
         }
         let (vu, iteration) = (local.ids.in_instance, local.iteration().in_instance);
         let pairs = [(SystemTag::Vu, vu), (SystemTag::Iter, iteration)];
         let pairs = pairs.into_iter().filter(|(tag, _)| self.system.has(*tag));
-        let pairs = pairs.map(|(tag, number)| (tag.as_str(), number.to_string()));
-        recorder.set_metadata(Some(Arc::new(Metadata::new(pairs))));
+        let mut pairs: Vec<_> =
+            pairs.map(|(tag, number)| (tag.as_str().to_owned(), number.to_string())).collect();
+        pairs.extend(local.vu_metadata().iter().cloned());
+        let metadata = (!pairs.is_empty()).then(|| Arc::new(Metadata::new(pairs)));
+        recorder.set_metadata(metadata);
     }
 
     fn iteration_series<'a>(recorder: &mut Recorder, base: &'a BaseTags) -> &'a IterationSeries {

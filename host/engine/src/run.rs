@@ -13,6 +13,7 @@ use squall_plan::Plan;
 use tokio::sync::mpsc;
 
 use crate::capability::data::SharedData;
+use crate::capability::secrets::Secrets;
 use crate::control::{Control, Lifecycle};
 use crate::error::EngineError;
 use crate::message::{COMMANDS_MAX, EVENTS_MAX};
@@ -63,6 +64,8 @@ pub struct RunInput {
     pub teardown_timeout: Option<Duration>,
     /// Outputs that want every sample; one that does not keep up loses samples, which are counted.
     pub sample_sinks: Vec<Sender<Arc<SampleBatch>>>,
+    /// What guests may take as secrets.
+    pub secrets: Secrets,
     /// Ends the run from outside.
     pub stop: StopSignal,
 }
@@ -160,6 +163,7 @@ fn shared(input: RunInput, workers: usize) -> Shared {
         tags: RunTags { own: input.tags, system: input.system_tags },
         data: SharedData::new(input.script_folder),
         modules: input.template.modules,
+        secrets: input.secrets,
         setup_data: OnceLock::new(),
         plan: input.plan,
         start: OnceLock::new(),

@@ -12,7 +12,7 @@ use wasmtime::{Config, Engine, OptLevel};
 
 pub(crate) use limits::{CpuLimit, MemoryLimit};
 pub(crate) use template::{Exports, Start};
-pub use template::{Guest, Template, Twin};
+pub use template::{BareGuest, Guest, Template};
 
 use crate::error::EngineError;
 use crate::memory::linear::SlabMemories;

@@ -14,6 +14,7 @@ use squall_plan::Plan;
 
 use crate::capability::data::SharedData;
 use crate::capability::script::Modules;
+use crate::capability::secrets::Secrets;
 use crate::recording::RunTags;
 
 /// Bounds on what guests use.
@@ -44,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) tags: RunTags,
     pub(crate) data: SharedData,
+    pub(crate) secrets: Secrets,
     /// The modules of the script, when the guest is a script engine.
     pub(crate) modules: Option<Arc<dyn Modules>>,
     pub(crate) setup_data: OnceLock<Option<String>>,

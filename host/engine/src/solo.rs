@@ -13,10 +13,11 @@ use tokio::task::LocalSet;
 
 use crate::capability::data::SharedData;
 use crate::capability::script::Modules;
+use crate::capability::secrets::Secrets;
 use crate::error::EngineError;
 use crate::memory::image::{MemoryImage, Place};
 use crate::recording::{Recording, RunTags};
-use crate::runtime::{Exports, Guest, Runtime, Start, Template, Twin};
+use crate::runtime::{BareGuest, Exports, Guest, Runtime, Start, Template};
 use crate::shared::{Limits, Shared, WorkerTally};
 use crate::state::Phase;
 use crate::vu::{CallEnd, Interrupt, Vu, VuIds};
@@ -27,7 +28,7 @@ use crate::worker::event_loop;
 const DEFAULT_ENTRY: &str = "default";
 
 /// What a guest sees while it is called outside of a run.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SoloInput {
     /// The environment that the guest sees.
     pub environment: BTreeMap<String, String>,
@@ -37,6 +38,8 @@ pub struct SoloInput {
     pub limits: Limits,
     /// The consolidated options as JSON; empty before they are known.
     pub options_json: String,
+    /// What the guest may take as secrets.
+    pub secrets: Secrets,
     /// JSON text that `setup` returned.
     pub setup_data: Option<String>,
 }
@@ -65,9 +68,7 @@ impl Runtime {
     /// Makes one instance, asks it for its options, entries and metrics, and gets ready what VUs
     /// are made of.
     pub fn prepare(&self, guest: &Guest, input: SoloInput) -> Result<(Template, Probe), EngineError> {
-        let mut template = Template::new(self, &guest.component)?;
-        template.modules.clone_from(&guest.modules);
-        let template = Arc::new(template);
+        let template = Arc::new(Template::new(self, guest)?);
         let prepared = on_event_loop(async {
             let context = context(input, guest.modules.clone())?;
             let place = Arc::new(Place::default());
@@ -75,18 +76,13 @@ impl Runtime {
             let mut vu = made.await?;
             let probe = ask(&mut vu, &context, &template.exports).await?;
             let start = match &guest.modules {
-                Some(_) => start_of_script(&mut vu, guest.twin.as_ref(), &place).await?,
+                Some(_) => start_of_script(&mut vu, guest.bare.as_ref(), &place).await?,
                 None => Start::Plain,
             };
             Ok((probe, start))
         });
         let (probe, start) = prepared.map_err(|error| original(error, guest.modules.as_deref()))?;
-        let mut template = Arc::unwrap_or_clone(template);
-        if let (Start::Image(_), Some(twin)) = (&start, &guest.twin) {
-            template = Template { modules: template.modules, ..Template::new(self, &twin.component)? };
-        }
-        template.start = start;
-        Ok((template, probe))
+        Ok((Template { start, ..Arc::unwrap_or_clone(template) }, probe))
     }
 
     /// Calls `handle-summary` with the summary data; `None` when the guest does not have it.
@@ -156,10 +152,10 @@ async fn ask(
 /// An image of the memory that init has left behind, if it holds everything that init did.
 async fn start_of_script(
     vu: &mut Vu,
-    twin: Option<&Twin>,
+    bare: Option<&BareGuest>,
     place: &Place,
 ) -> Result<Start, EngineError> {
-    let Some(twin) = twin else { return Ok(Start::InitEach) };
+    let Some(bare) = bare else { return Ok(Start::InitEach) };
     let differs = vu.state().and_then(|state| state.differs_by_vu.clone());
     if let Some(reason) = differs {
         tracing::info!(
@@ -170,7 +166,7 @@ async fn start_of_script(
     }
     let none = Interrupt::default();
     let globals_changed: Option<CallEnd<bool>> =
-        vu.call_named_export(twin.globals_changed_export, (), &none).await;
+        vu.call_named_export(bare.globals_changed, (), &none).await;
     let holds_handles = vu.state().is_none_or(|state| !state.table.is_empty());
     if globals_changed != Some(CallEnd::Returned(false)) || holds_handles {
         tracing::info!(
@@ -215,6 +211,7 @@ pub(crate) fn context(
         tags,
         data: SharedData::new(input.script_folder),
         modules,
+        secrets: input.secrets,
         setup_data,
         plan,
         scenarios: Vec::new(),

@@ -1,7 +1,7 @@
 //! What the imports of one VU work on: [`VuState`] lives and dies with an instance, [`Local`] with
 //! the VU.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -74,6 +74,8 @@ pub(crate) struct Local {
     iterations: Cell<u64>,
     /// Set by the guest with `execution.set-tag`.
     vu_tags: RefCell<TagPairs>,
+    /// Set by the guest with `execution.set-metadata`.
+    vu_metadata: RefCell<TagPairs>,
     /// Open groups: path and start.
     groups: RefCell<Vec<(GroupId, u64)>>,
     /// Tags that all samples carry now; made when first needed after a change.
@@ -94,6 +96,7 @@ impl Local {
             iterations_by_scenario: RefCell::default(),
             iterations: Cell::default(),
             vu_tags: RefCell::default(),
+            vu_metadata: RefCell::default(),
             groups: RefCell::default(),
             base_tags: RefCell::default(),
             failure: RefCell::default(),
@@ -129,6 +132,7 @@ impl Local {
             *self.scenario.borrow_mut() = Some(Rc::clone(scenario));
             self.activation.set(self.activation.get() + 1);
             self.vu_tags.borrow_mut().clear();
+            self.vu_metadata.borrow_mut().clear();
             self.base_tags.take();
         }
         self.phase.set(Phase::Iteration);
@@ -163,10 +167,16 @@ impl Local {
     }
 
     pub(crate) fn set_tag(&self, name: String, value: Option<String>) {
-        let mut tags = self.vu_tags.borrow_mut();
-        tags.retain(|(known, _)| *known != name);
-        tags.extend(value.map(|value| (name, value)));
+        set(&mut self.vu_tags.borrow_mut(), name, value);
         self.base_tags.take();
+    }
+
+    pub(crate) fn set_metadata(&self, name: String, value: Option<String>) {
+        set(&mut self.vu_metadata.borrow_mut(), name, value);
+    }
+
+    pub(crate) fn vu_metadata(&self) -> Ref<'_, TagPairs> {
+        self.vu_metadata.borrow()
     }
 
     pub(crate) fn vu_tags(&self) -> TagPairs {
@@ -207,6 +217,12 @@ impl Local {
         *self.base_tags.borrow_mut() = Some(Rc::clone(&tags));
         tags
     }
+}
+
+/// Sets or removes one of the pairs.
+fn set(pairs: &mut TagPairs, name: String, value: Option<String>) {
+    pairs.retain(|(known, _)| *known != name);
+    pairs.extend(value.map(|value| (name, value)));
 }
 
 /// The data of a wasmtime store.

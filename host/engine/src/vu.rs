@@ -139,7 +139,8 @@ impl Vu {
         place: Arc<Place>,
     ) -> Result<Self, EngineError> {
         let mut vu = Self::without_instance(context, template, VuIds::default());
-        vu.instantiate(vu.store(), Next::Watched(place)).await?;
+        let store = vu.store();
+        vu.instantiate_filled(store, Some(place)).await?;
         Ok(vu)
     }
 
@@ -180,13 +181,30 @@ impl Vu {
             return Ok(());
         }
         let store = self.store();
-        let next = match &self.template.start {
-            Start::Plain | Start::InitEach => Next::Zeroed,
-            Start::Image(image) => Next::Image(Arc::clone(image)),
+        match &self.template.start {
+            Start::Plain => self.instantiate(store, Next::Zeroed).await,
+            Start::Image(image) => self.instantiate(store, Next::Image(Arc::clone(image))).await,
+            Start::InitEach => {
+                self.instantiate_filled(store, None).await?;
+                self.init().await
+            }
+        }
+    }
+
+    /// Makes an instance as the component itself would, whether it is bare or not.
+    async fn instantiate_filled(
+        &mut self,
+        store: Store<VuState>,
+        watcher: Option<Arc<Place>>,
+    ) -> Result<(), EngineError> {
+        let Some(bare) = self.template.bare.clone() else {
+            return self.instantiate(store, Next::Zeroed).await;
         };
-        self.instantiate(store, next).await?;
-        if matches!(self.template.start, Start::InitEach) {
-            self.init().await?;
+        self.instantiate(store, Next::Filled(Arc::clone(&bare), watcher)).await?;
+        let none = Interrupt::default();
+        for start in &bare.starts {
+            let end: Option<CallEnd<()>> = self.call_start(start, &none).await;
+            end.map_or(Ok(()), |end| end.returned("start"))?;
         }
         Ok(())
     }
@@ -285,6 +303,20 @@ impl Vu {
     {
         let index = self.template.pre.component().get_export_index(None, name);
         self.call_export(index.as_ref(), params, interrupt).await
+    }
+
+    /// A start function: an export without parameters and results.
+    async fn call_start(&mut self, name: &str, interrupt: &Interrupt) -> Option<CallEnd<()>> {
+        let index = self.template.pre.component().get_export_index(None, name)?;
+        let mut body = self.body.take()?;
+        let func = match body.instance.get_typed_func::<(), ()>(&mut body.store, index) {
+            Ok(func) => func,
+            Err(error) => return Some(CallEnd::Trapped(describe(&error))),
+        };
+        body.store.data_mut().cpu.reset();
+        let call = drive(&self.ops, func.call_async(&mut body.store, ()));
+        let end = interrupt.or(call).await.map(|end| end.map(|()| ((),)));
+        Some(self.settle(body, end))
     }
 
     fn run_func(&self, body: &mut Body) -> wasmtime::Result<RunFunc> {

@@ -28,7 +28,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::LocalSet;
 
 use crate::error::EngineError;
-use crate::message::{Command, Event, LifecycleCall, LifecycleEnd};
+use crate::message::{Command, Event, LifecycleCall, LifecycleEnd, LifecycleResult};
 use crate::recording::Recording;
 use crate::runtime::Template;
 use crate::shared::{Shared, Start};
@@ -218,24 +218,35 @@ impl Worker {
             // The end of the test must not keep its teardown from running.
             interrupt.clear();
         }
-        let end = match tokio::time::timeout(timeout, self.call_in_fresh_vu(call)).await {
-            Ok(end) => end,
-            Err(_) => LifecycleEnd::TimedOut,
-        };
+        let end = self.call_in_fresh_vu(call, timeout).await;
         // The control plane waits for this; if it is gone, so is the run.
         let _ = reply.send(end);
     }
 
-    async fn call_in_fresh_vu(&self, call: LifecycleCall) -> LifecycleEnd {
+    async fn call_in_fresh_vu(&self, call: LifecycleCall, timeout: Duration) -> LifecycleEnd {
         let template = Arc::clone(&self.template);
         let made = Vu::new(Rc::clone(&self.context), template, VuIds::default()).await;
         let mut vu = match made {
             Ok(vu) => vu,
             Err(error) => return LifecycleEnd::failed(&error),
         };
+        let called = tokio::time::timeout(timeout, self.call_export(&mut vu, call)).await;
+        let local = vu.local();
+        let end_ns = crate::clock::now_ns();
+        local.end_groups(&self.context, end_ns);
+        let base = local.base_tags(&self.context);
+        self.context.recording.traffic(local, &base, end_ns);
+        let end = called.map_or(LifecycleEnd::TimedOut, LifecycleEnd::of);
+        match &self.context.shared.modules {
+            Some(modules) => end.map_reason(|reason| modules.original_positions(&reason)),
+            None => end,
+        }
+    }
+
+    async fn call_export(&self, vu: &mut Vu, call: LifecycleCall) -> Option<LifecycleResult> {
         let exports = &self.template.exports;
         let interrupt = &self.lifecycle_interrupt;
-        let end = match call {
+        match call {
             LifecycleCall::Setup => {
                 vu.enter_phase(Phase::Setup);
                 vu.call_export(exports.setup.as_ref(), (), interrupt).await
@@ -246,16 +257,6 @@ impl Worker {
                     vu.call_export(exports.teardown.as_ref(), (), interrupt).await;
                 end.map(|end| end.map(|result| result.map(|()| None)))
             }
-        };
-        let local = vu.local();
-        let end_ns = crate::clock::now_ns();
-        local.end_groups(&self.context, end_ns);
-        let base = local.base_tags(&self.context);
-        self.context.recording.traffic(local, &base, end_ns);
-        let end = LifecycleEnd::of(end);
-        match &self.context.shared.modules {
-            Some(modules) => end.map_reason(|reason| modules.original_positions(&reason)),
-            None => end,
         }
     }
 

@@ -347,6 +347,17 @@ pub(crate) fn group_tree(paths: &[Arc<str>], checks: &[CheckCount]) -> GroupSumm
     nodes.into_tree()
 }
 
+/// The groups that code outside of iterations is in.
+const LIFECYCLE_GROUPS: [&str; 2] = ["setup", "teardown"];
+
+impl GroupSummary {
+    /// True for the group of setup or teardown when nothing of a summary happened in it.
+    fn is_idle_lifecycle(&self) -> bool {
+        let is_empty = self.groups.is_empty() && self.checks.is_empty();
+        is_empty && LIFECYCLE_GROUPS.contains(&self.name.as_str())
+    }
+}
+
 /// A tree that is being made: groups before they are put into each other.
 struct Nodes {
     groups: Vec<GroupSummary>,
@@ -403,6 +414,7 @@ impl Nodes {
         }
         let mut root = self.groups.pop().unwrap_or_default();
         root.groups.reverse();
+        root.groups.retain(|group| !group.is_idle_lifecycle());
         root
     }
 }

@@ -19,7 +19,7 @@ pub(crate) const PACKAGE: &str = "squall:vu";
 const WORLD: &str = "vu";
 
 /// Every file of `wit/`. A test compares this list with the folder.
-const WIT_FILES: [(&str, &str); 9] = [
+const WIT_FILES: [(&str, &str); 10] = [
     ("checks.wit", include_str!("../../../wit/checks.wit")),
     ("data.wit", include_str!("../../../wit/data.wit")),
     ("execution.wit", include_str!("../../../wit/execution.wit")),
@@ -27,6 +27,7 @@ const WIT_FILES: [(&str, &str); 9] = [
     ("log.wit", include_str!("../../../wit/log.wit")),
     ("metrics.wit", include_str!("../../../wit/metrics.wit")),
     ("script.wit", include_str!("../../../wit/script.wit")),
+    ("secrets.wit", include_str!("../../../wit/secrets.wit")),
     ("timers.wit", include_str!("../../../wit/timers.wit")),
     ("world.wit", include_str!("../../../wit/world.wit")),
 ];

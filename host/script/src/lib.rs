@@ -7,7 +7,7 @@
 //! - `component`, `signature`: read a component's frame and the types in it
 //! - `contract`, `check`: what squall offers, and whether a component fits
 //! - `script`: the result
-//! - `twins`: a component in two forms, for VUs that are made of a memory image
+//! - `bare`: components whose memory the host fills, for VUs that are copies of an image
 //! - `cache`: compiled code on disk
 //! - `javascript`: the modules of a test that is a script, for the engine that runs it
 //!
@@ -16,6 +16,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that fails may panic"))]
 
+mod bare;
 mod cache;
 mod check;
 mod component;
@@ -28,10 +29,10 @@ mod script;
 mod signature;
 mod sniff;
 mod source;
-mod twins;
 
 use std::path::Path;
 
+pub use bare::{Bare, GLOBALS_CHANGED, NotBare, START, Segment, bare, segments};
 pub use cache::{CACHE_BYTES_MAX, Cache, CacheWarning, Compiled, CompiledFrom};
 pub use contract::PROVIDED_WASI;
 pub use engine::JavaScriptEngine;
@@ -39,7 +40,6 @@ pub use error::{Cause, ScriptError};
 pub use script::{Exports, MemoryInfo, Origin, PAGE_BYTES, Script};
 pub use sniff::is_javascript;
 pub use source::SCRIPT_BYTES_MAX;
-pub use twins::{GLOBALS_CHANGED, NoTwin, Twins, twins};
 
 use sniff::Content;
 

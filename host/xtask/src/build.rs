@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::say::say;
 use crate::setup::WASM_TARGET;
@@ -38,18 +38,6 @@ pub(crate) fn guests(root: &Path) -> Result<()> {
         must(wasm_cargo(root, &folder, &["build", "--release"]))?;
     }
     Ok(())
-}
-
-/// Builds one example for Wasm.
-pub(crate) fn example(root: &Path, package: &str) -> Result<PathBuf> {
-    let arguments = ["build", "--release", "--package", package];
-    must(wasm_cargo(root, &root.join("examples"), &arguments))?;
-    let folder = root.join(GUEST_TARGET_DIR).join(WASM_TARGET).join("release");
-    let path = folder.join(package.replace('-', "_")).with_extension("wasm");
-    if !path.is_file() {
-        bail!("the example {package} was built but {} is not there", path.display());
-    }
-    Ok(path)
 }
 
 /// Folder of the programs that the dev profile makes.

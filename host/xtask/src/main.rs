@@ -3,7 +3,7 @@
 //! - `step`: runs programs and named steps, with times and totals
 //! - `setup`: what has to be there before anything is built
 //! - `build`: guests and programs
-//! - `demo`: ten seconds of load against a server on this machine
+//! - `demo`: builds squall and runs `squall demo`
 //! - `test`: everything that CI checks
 //! - `tidy`: the house rules that no compiler checks
 //! - `clock`: how long a step took
@@ -36,7 +36,7 @@ use say::{say, say_error};
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  demo             build everything, then ten seconds of load against a server on this machine
+  demo             build squall, then ten seconds of load against a server on this machine
   test [STEP ...]  everything that CI checks, or only the named steps
   tidy             house rules: sizes of files and functions, headers, links, words
   setup            install the Wasm target if it is missing

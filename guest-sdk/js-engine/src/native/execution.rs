@@ -1,13 +1,31 @@
 //! `native:execution`: where this code runs, and how to end the test.
+//!
+//! One function a field: scripts ask for one at a time.
 
-use rquickjs::{Ctx, Object, Result, Value};
+use rquickjs::{Ctx, Exception, Result};
 
-use crate::host::execution;
+use crate::host::execution::{self, InstanceInfo, ScenarioInfo, VuInfo};
 
 super::natives! {
-    "vu" => vu,
-    "scenario" => scenario,
-    "instance" => instance,
+    "idInInstance" => || vu(|vu| vu.id_in_instance),
+    "idInTest" => || vu(|vu| vu.id_in_test),
+    "iterationInInstance" => || vu(|vu| vu.iteration_in_instance),
+    "iterationInScenario" => || vu(|vu| vu.iteration_in_scenario),
+    "activation" => || vu(|vu| u64::from(vu.activation)),
+    "hasScenario" => || execution::scenario().is_some(),
+    "scenarioName" => |ctx: Ctx<'_>| scenario(&ctx, |scenario| scenario.name),
+    "scenarioExecutor" => |ctx: Ctx<'_>| scenario(&ctx, |scenario| scenario.executor),
+    "scenarioStartTime" => |ctx: Ctx<'_>| scenario(&ctx, |info| info.start_time_ms as f64),
+    "scenarioProgress" => |ctx: Ctx<'_>| scenario(&ctx, |scenario| scenario.progress),
+    "scenarioIterationInInstance" =>
+        |ctx: Ctx<'_>| scenario(&ctx, |scenario| scenario.iteration_in_instance as f64),
+    "scenarioIterationInTest" =>
+        |ctx: Ctx<'_>| scenario(&ctx, |scenario| scenario.iteration_in_test as f64),
+    "iterationsCompleted" => || instance(|instance| instance.iterations_completed as f64),
+    "iterationsInterrupted" => || instance(|instance| instance.iterations_interrupted as f64),
+    "vusActive" => || instance(|instance| instance.vus_active as f64),
+    "vusInitialized" => || instance(|instance| instance.vus_initialized as f64),
+    "currentTestRunDuration" => || instance(|instance| instance.test_run_duration_ms),
     "testOptions" => execution::test_options,
     "setTag" => set_tag,
     "removeTag" => remove_tag,
@@ -15,40 +33,17 @@ super::natives! {
     "failTest" => fail_test,
 }
 
-/// `[idInInstance, idInTest, iterationInInstance, iterationInScenario]`.
-fn vu() -> Vec<f64> {
-    let vu = execution::vu();
-    let ids = [
-        vu.id_in_instance,
-        vu.id_in_test,
-        vu.iteration_in_instance,
-        vu.iteration_in_scenario,
-    ];
-    ids.map(|id| id as f64).to_vec()
+fn vu(field: impl Fn(&VuInfo) -> u64) -> f64 {
+    field(&execution::vu()) as f64
 }
 
-/// Undefined outside of iterations.
-fn scenario(ctx: Ctx<'_>) -> Result<Value<'_>> {
-    let Some(info) = execution::scenario() else { return Ok(Value::new_undefined(ctx)) };
-    let object = Object::new(ctx)?;
-    object.set("name", info.name)?;
-    object.set("executor", info.executor)?;
-    object.set("startTime", info.start_time_ms as f64)?;
-    object.set("progress", info.progress)?;
-    object.set("iterationInInstance", info.iteration_in_instance as f64)?;
-    object.set("iterationInTest", info.iteration_in_test as f64)?;
-    Ok(object.into_value())
+fn instance(field: impl Fn(&InstanceInfo) -> f64) -> f64 {
+    field(&execution::instance())
 }
 
-fn instance(ctx: Ctx<'_>) -> Result<Object<'_>> {
-    let info = execution::instance();
-    let object = Object::new(ctx)?;
-    object.set("iterationsCompleted", info.iterations_completed as f64)?;
-    object.set("iterationsInterrupted", info.iterations_interrupted as f64)?;
-    object.set("vusActive", info.vus_active as f64)?;
-    object.set("vusInitialized", info.vus_initialized as f64)?;
-    object.set("currentTestRunDuration", info.test_run_duration_ms)?;
-    Ok(object)
+fn scenario<T>(ctx: &Ctx<'_>, field: impl FnOnce(ScenarioInfo) -> T) -> Result<T> {
+    let outside = "getting scenario information outside of the VU context is not supported";
+    execution::scenario().map(field).ok_or_else(|| Exception::throw_message(ctx, outside))
 }
 
 fn set_tag(name: String, value: String) {

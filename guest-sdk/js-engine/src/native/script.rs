@@ -5,6 +5,8 @@ use std::cell::{Cell, RefCell};
 
 use rquickjs::{Ctx, Exception, Function, Object, Persistent, Result, Value};
 
+use crate::exception;
+use crate::go_random::GoRandom;
 use crate::host::execution::{self, VuInfo};
 use crate::host::{script, timers};
 use crate::loader;
@@ -18,6 +20,7 @@ super::natives! {
     "fileName" => file_name,
     "random" => random,
     "seedRandom" => seed_random,
+    "stackText" => stack_text,
 }
 
 /// Where the script is in its life.
@@ -26,19 +29,33 @@ enum Phase {
     /// Built-in modules are set up.
     Start,
     Init,
+    Setup,
+    Teardown,
+    /// Iterations and `handleSummary`.
     Running,
+}
+
+/// Where random numbers come from.
+enum Random {
+    /// Another sequence in each VU and run.
+    Own(fastrand::Rng),
+    /// The script gave a seed; when it did so in init code, all VUs have the same sequence.
+    Seeded(Box<GoRandom>),
 }
 
 thread_local! {
     static PHASE: Cell<Phase> = const { Cell::new(Phase::Start) };
-    static RANDOM: RefCell<fastrand::Rng> = RefCell::new(fastrand::Rng::with_seed(0));
+    static RANDOM: RefCell<Random> =
+        const { RefCell::new(Random::Own(fastrand::Rng::with_seed(0))) };
     static AWAKE: RefCell<Vec<Persistent<Function<'static>>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// `init` while the script's modules are evaluated, else `running`.
+/// `init` while the script's modules are evaluated, `setup` and `teardown`, else `running`.
 fn phase() -> &'static str {
     match PHASE.get() {
         Phase::Start | Phase::Init => "init",
+        Phase::Setup => "setup",
+        Phase::Teardown => "teardown",
         Phase::Running => "running",
     }
 }
@@ -69,12 +86,23 @@ fn object_of<'js>(ctx: &Ctx<'js>, pairs: Vec<(String, String)>) -> Result<Object
 
 /// From 0 to 1, without 1.
 fn random() -> f64 {
-    RANDOM.with_borrow_mut(fastrand::Rng::f64)
+    RANDOM.with_borrow_mut(|random| match random {
+        Random::Own(random) => {
+            if PHASE.get() == Phase::Init {
+                script::differs_by_vu("it calls Math.random()");
+            }
+            random.f64()
+        }
+        Random::Seeded(random) => random.unit(),
+    })
 }
 
 /// Makes the sequence of random numbers the same in every run.
 fn seed_random(seed: f64) {
-    RANDOM.with_borrow_mut(|random| random.seed(seed as i64 as u64));
+    // As k6 does on most processors: what is too large for a 64-bit integer is the smallest one.
+    let fits = seed.abs() < i64::MAX as f64 || seed.is_nan();
+    let seed = if fits { seed as i64 } else { i64::MIN };
+    RANDOM.set(Random::Seeded(Box::new(GoRandom::with_seed(seed))));
 }
 
 /// Calls `callback` in each VU before its first iteration.
@@ -87,6 +115,11 @@ fn on_awake<'js>(ctx: Ctx<'js>, callback: Function<'js>) {
 fn file_name(ctx: Ctx<'_>, level: i32) -> Result<String> {
     let name = ctx.script_or_module_name(level as isize);
     name.map_or_else(|| Ok(String::new()), |name| name.to_string())
+}
+
+/// The stack of an error as people read it.
+fn stack_text(headline: String, frames: String) -> String {
+    exception::stack_text(headline, &frames)
 }
 
 /// The script's modules come next.
@@ -102,10 +135,23 @@ pub(crate) fn end_init() {
     PHASE.set(Phase::Running);
 }
 
+/// The export of this name is about to be called.
+pub(crate) fn begin_export(name: &str) {
+    PHASE.set(match name {
+        "setup" => Phase::Setup,
+        "teardown" => Phase::Teardown,
+        _ => Phase::Running,
+    });
+}
+
 /// The first call of a VU.
 pub(crate) fn awake(ctx: &Ctx<'_>) -> Result<()> {
     let vu = execution::vu();
-    RANDOM.with_borrow_mut(|random| random.seed(random_seed(&vu)));
+    RANDOM.with_borrow_mut(|random| {
+        if let Random::Own(random) = random {
+            random.seed(random_seed(&vu));
+        }
+    });
     ctx.globals().set("__VU", vu.id_in_instance as f64)?;
     ctx.globals().set("__ITER", 0)?;
     let callbacks = AWAKE.with_borrow(Clone::clone);
@@ -136,10 +182,10 @@ fn random_seed(vu: &VuInfo) -> u64 {
 
 /// Refuses what only init code may do.
 pub(crate) fn in_init(ctx: &Ctx<'_>, what: &str) -> Result<()> {
-    if PHASE.get() == Phase::Running {
+    if !matches!(PHASE.get(), Phase::Start | Phase::Init) {
         let reason = format!(
-            "{what} can only be called in the init context, that is, outside of all functions: \
-             it runs before the test starts"
+            "the \"{what}\" function is only available in the init stage (i.e. the global scope): \
+             call it outside of all functions"
         );
         return Err(Exception::throw_message(ctx, &reason));
     }

@@ -1,9 +1,9 @@
 //! `native:timers`: sleeping, clocks, timers of the event loop.
 
-use rquickjs::function::Opt;
-use rquickjs::{Ctx, Function, Persistent};
+use rquickjs::function::Rest;
+use rquickjs::{Ctx, Function, Persistent, Value};
 
-use crate::event_loop;
+use crate::event_loop::{self, Callback};
 use crate::host::timers;
 
 super::natives! {
@@ -14,6 +14,7 @@ super::natives! {
 }
 
 const NS_PER_S: f64 = 1e9;
+const NS_PER_MS: f64 = 1e6;
 
 fn sleep(seconds: f64) {
     // NaN and negative times are none; the cast saturates.
@@ -22,15 +23,21 @@ fn sleep(seconds: f64) {
 
 /// Milliseconds on a clock that never steps back.
 fn now() -> f64 {
-    timers::now() as f64 / 1e6
+    timers::now() as f64 / NS_PER_MS
 }
 
+/// Calls `callback` with `args` after a delay, once or again and again.
 fn set_timer<'js>(
     ctx: Ctx<'js>,
     callback: Function<'js>,
     delay_ms: f64,
-    repeats: Opt<bool>,
+    repeats: bool,
+    args: Rest<Value<'js>>,
 ) -> u32 {
-    let callback = Persistent::save(&ctx, callback);
-    event_loop::set_timer(callback, delay_ms, repeats.0.unwrap_or(false))
+    let delay_ns = delay_ms * NS_PER_MS;
+    // No number and a negative one are no delay, and so is, as in k6, more than there is.
+    let delay_ns = if delay_ns < i64::MAX as f64 { delay_ns as u64 } else { 0 };
+    let args = args.0.into_iter().map(|arg| Persistent::save(&ctx, arg)).collect();
+    let callback = Callback { function: Persistent::save(&ctx, callback), args };
+    event_loop::set_timer(callback, delay_ns, repeats)
 }

@@ -102,6 +102,10 @@ pub(crate) struct ScriptArgs {
     /// `inspect`]
     #[arg(long, value_name = SWITCH)]
     pub(crate) include_system_env_vars: Option<bool>,
+
+    /// Where the script takes secrets from: `mock=KEY=VALUE,...` or `file=PATH`; repeat it for more
+    #[arg(long = "secret-source", value_name = "KIND=...")]
+    pub(crate) secret_sources: Vec<String>,
 }
 
 /// How requests are made.

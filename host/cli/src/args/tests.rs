@@ -36,6 +36,8 @@ fn clap_s_own_checks_hold() {
 fn help_texts() {
     insta::assert_snapshot!("help", help(&[]));
     insta::assert_snapshot!("help_run", help(&["run"]));
+    insta::assert_snapshot!("help_new", help(&["new"]));
+    insta::assert_snapshot!("help_demo", help(&["demo"]));
     insta::assert_snapshot!("help_inspect", help(&["inspect"]));
     insta::assert_snapshot!("help_version", help(&["version"]));
     insta::assert_snapshot!("help_completions", help(&["completions"]));
@@ -105,6 +107,8 @@ fn wrong_command_lines_are_usage_errors() {
         (&["run", "--no-setup=maybe", "a"], ErrorKind::ValueValidation),
         (&["walk"], ErrorKind::InvalidSubcommand),
         (&["completions", "dos"], ErrorKind::InvalidValue),
+        (&["new", "a", "b"], ErrorKind::UnknownArgument),
+        (&["demo", "script.js"], ErrorKind::UnknownArgument),
     ] {
         assert_eq!(parse(words).unwrap_err().kind(), kind, "{words:?}");
     }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use squall_engine::{
-    EngineError, Guest, GuestKind, Limits, Probe, Runtime, SoloInput, Template,
+    EngineError, Guest, GuestKind, Limits, Probe, Runtime, Secrets, SoloInput, Template,
 };
 use squall_plan::{Options, Plan, PlanError};
 use squall_script::javascript::{ModuleOptions, Modules, module_cache};
@@ -30,12 +30,23 @@ const STDIN: &str = "-";
 /// Interface of the guest that makes HTTP requests, without its version.
 const HTTP_IMPORT: &str = "squall:vu/http";
 
+/// What a test is made from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Input<'a> {
+    /// A file, or `-` for standard input.
+    File(&'a Path),
+    /// A script that is at hand, and the name to show for it; its imports start from the current
+    /// folder.
+    Text { name: &'a Path, text: &'a str },
+}
+
 /// What a guest may use and see.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct GuestSettings {
     pub(super) environment: BTreeMap<String, String>,
     pub(super) limits: Limits,
     pub(super) cache: CacheChoice,
+    pub(super) secrets: Secrets,
     /// Modules come from the cache, never from the network.
     pub(super) offline: bool,
 }
@@ -49,7 +60,7 @@ pub(super) enum Source {
 /// A test that is compiled and has said what it wants.
 pub(super) struct Loaded {
     pub(super) runtime: Runtime,
-    /// As it was given.
+    /// As it was given, or its name.
     pub(super) path: PathBuf,
     pub(super) source: Source,
     pub(super) template: Template,
@@ -60,8 +71,9 @@ pub(super) struct Loaded {
 }
 
 /// Reads, compiles and asks the guest.
-pub(super) fn load(path: &Path, guest: GuestSettings) -> Result<Loaded, Failure> {
-    let source = open(path, &guest)?;
+pub(super) fn load(input: Input<'_>, guest: GuestSettings) -> Result<Loaded, Failure> {
+    let (Input::File(path) | Input::Text { name: path, .. }) = input;
+    let source = open(input, &guest)?;
     let kind = match &source {
         Source::Component(_) => GuestKind::Compiled,
         Source::JavaScript(_) => GuestKind::Script,
@@ -72,8 +84,8 @@ pub(super) fn load(path: &Path, guest: GuestSettings) -> Result<Loaded, Failure>
         Source::Component(script) => Guest::compiled(compile(&runtime, script, cache.as_ref())?),
         Source::JavaScript(modules) => javascript::guest(&runtime, modules, cache.as_ref())?,
     };
-    let input = solo_input(path, &source, &guest, String::new(), None);
-    let (template, probe) = runtime.prepare(&compiled, input).map_err(engine_failure)?;
+    let solo = solo_input(path, &source, &guest, String::new(), None);
+    let (template, probe) = runtime.prepare(&compiled, solo).map_err(engine_failure)?;
     let (options, warnings) = match &probe.options_json {
         Some(json) => script_tier(path, json)?,
         None => Default::default(),
@@ -83,11 +95,13 @@ pub(super) fn load(path: &Path, guest: GuestSettings) -> Result<Loaded, Failure>
     Ok(Loaded { runtime, path, source, template, probe, options, guest })
 }
 
-fn open(path: &Path, guest: &GuestSettings) -> Result<Source, Failure> {
+fn open(input: Input<'_>, guest: &GuestSettings) -> Result<Source, Failure> {
     let options = guest.module_options();
-    if path == Path::new(STDIN) {
-        return javascript::from_stdin(&options);
-    }
+    let path = match input {
+        Input::Text { text, .. } => return javascript::from_text(text.to_owned(), &options),
+        Input::File(path) if path == Path::new(STDIN) => return javascript::from_stdin(&options),
+        Input::File(path) => path,
+    };
     match squall_script::open(path, &options).map_err(script_failure)? {
         Opened::Component(script) => Ok(Source::Component(script)),
         Opened::JavaScript(modules) => Ok(Source::JavaScript(Arc::from(modules))),
@@ -128,6 +142,10 @@ impl Loaded {
 
     pub(super) fn environment(&self) -> &BTreeMap<String, String> {
         &self.guest.environment
+    }
+
+    pub(super) fn secrets(&self) -> &Secrets {
+        &self.guest.secrets
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -192,6 +210,7 @@ fn solo_input(
         script_folder: folder_of(path, source),
         limits: guest.limits.clone(),
         options_json,
+        secrets: guest.secrets.clone(),
         setup_data,
     }
 }

@@ -10,7 +10,7 @@ use squall_plan::format_duration;
 use squall_script::Script;
 use squall_script::javascript::Modules;
 
-use super::definition::{self, GuestSettings, Loaded, Source};
+use super::definition::{self, GuestSettings, Input, Loaded, Source};
 use crate::args::inspect::InspectArgs;
 use crate::config_file;
 use crate::diagnostics::{CommandResult, Failure};
@@ -18,6 +18,7 @@ use crate::env_vars::Environment;
 use crate::exit_code::ExitCode;
 use crate::logging;
 use crate::options::Tiers;
+use crate::secret_sources;
 use crate::settings::{self, GlobalSettings};
 
 pub(crate) fn execute(
@@ -25,14 +26,16 @@ pub(crate) fn execute(
     global: &GlobalSettings,
     environment: &Environment,
 ) -> CommandResult {
+    let secrets = secret_sources::open(&settings::secret_sources(&args.guest, environment))?;
     let guest = GuestSettings {
         environment: settings::script_environment(&args.guest, false, environment)?,
         limits: Limits::default(),
         cache: settings::cache(args.no_cache, environment)?,
         offline: settings::offline(args.offline, environment)?,
+        secrets: secrets.clone(),
     };
     let log =
-        logging::start(&global.log).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
+        logging::start(&global.log, secrets).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
     let text = inspect(args, guest, global, environment);
     log.close();
     super::print(&text?)?;
@@ -45,7 +48,7 @@ fn inspect(
     global: &GlobalSettings,
     environment: &Environment,
 ) -> Result<String, Failure> {
-    let loaded = definition::load(&args.script, guest)?;
+    let loaded = definition::load(Input::File(&args.script), guest)?;
     let object = if args.execution_requirements {
         let config = config_file::load(global.config.as_deref())?;
         let tiers = Tiers::read(None, environment, config.as_ref())?;

@@ -37,7 +37,7 @@ use self::observe::Show;
 use self::outputs::Outputs;
 use self::results::Results;
 use self::signals::SignalGuard;
-use super::definition::{self, GuestSettings, Loaded};
+use super::definition::{self, GuestSettings, Input, Loaded};
 use crate::args::run::RunArgs;
 use crate::config_file::{self, ConfigFile};
 use crate::diagnostics::{CommandResult, Failure};
@@ -46,6 +46,7 @@ use crate::exit_code::ExitCode;
 use crate::logging::{self, Format, LogWriter};
 use crate::options::{Merged, Tiers};
 use crate::progress::{Display, Mode};
+use crate::secret_sources;
 use crate::settings::{self, GlobalSettings, Out, RunSettings};
 use crate::stdio;
 
@@ -54,12 +55,24 @@ pub(crate) fn execute(
     global: &GlobalSettings,
     environment: &Environment,
 ) -> CommandResult {
+    execute_input(Input::File(&args.script), args, global, environment)
+}
+
+/// Runs what `input` says instead of the file that `args` names.
+pub(super) fn execute_input(
+    input: Input<'_>,
+    args: &RunArgs,
+    global: &GlobalSettings,
+    environment: &Environment,
+) -> CommandResult {
     let settings = RunSettings::new(&args.metrics, &args.engine, environment)?;
+    let secrets = secret_sources::open(&settings::secret_sources(&args.guest, environment))?;
     let guest = GuestSettings {
         environment: settings::script_environment(&args.guest, true, environment)?,
         limits: limits(&settings),
         cache: settings.cache.clone(),
         offline: settings.offline,
+        secrets: secrets.clone(),
     };
     let config = config_file::load(global.config.as_deref())?;
     let tiers = Tiers::read(Some(args), environment, config.as_ref())?;
@@ -67,13 +80,13 @@ pub(crate) fn execute(
     let log_config =
         logging::Config { console_output: settings.console_output.clone(), ..global.log.clone() };
     let log =
-        logging::start(&log_config).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
+        logging::start(&log_config, secrets).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
     for name in environment.unknown() {
         tracing::warn!("unknown environment variable `{name}`");
     }
     let signals = SignalGuard::install();
     let session = Session { settings, global, log: &log, signals: &signals, out };
-    let result = definition::load(&args.script, guest)
+    let result = definition::load(input, guest)
         .and_then(|loaded| session.prepare(loaded, tiers))
         .and_then(|prepared| session.run(&prepared));
     let lines_lost = log.close();
@@ -172,6 +185,7 @@ impl Session<'_> {
             teardown_timeout: (plan.teardown && loaded.probe.has_teardown)
                 .then_some(plan.teardown_timeout),
             sample_sinks: outputs.sample_sinks(),
+            secrets: loaded.secrets().clone(),
             stop: stop_signal,
         };
         self.signals.running(move || stop.stop());

@@ -5,6 +5,8 @@ use std::fs;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::format::{Format, Line, Look, Stamp};
+use squall_engine::Secrets;
+
 use super::*;
 
 const STAMP: Stamp = Stamp { unix_ns: 1_700_000_000_123_456_789, elapsed_ns: 12_900_000_000 };
@@ -104,7 +106,7 @@ fn guests_can_have_a_file_of_their_own() {
         console_output: Some(console.clone()),
         ..Config::default()
     };
-    let (writer, layer) = build(&config).unwrap();
+    let (writer, layer) = build(&config, Secrets::default()).unwrap();
     let subscriber = tracing_subscriber::registry().with(layer.with_filter(filter(&config)));
     tracing::subscriber::with_default(subscriber, || {
         guest_line();
@@ -128,7 +130,7 @@ fn a_file_that_cannot_be_opened_is_named() {
         output: Output { target: Target::File("/nowhere/at/all.log".into()), level: None },
         ..Config::default()
     };
-    let error = build(&config).err().unwrap();
+    let error = build(&config, Secrets::default()).err().unwrap();
     assert!(error.to_string().contains("/nowhere/at/all.log"));
 }
 

@@ -78,6 +78,16 @@ impl wit::Host for VuState {
         Ok(())
     }
 
+    fn set_metadata(&mut self, name: String, value: String) -> wasmtime::Result<()> {
+        self.local().set_metadata(name, Some(value));
+        Ok(())
+    }
+
+    fn remove_metadata(&mut self, name: String) -> wasmtime::Result<()> {
+        self.local().set_metadata(name, None);
+        Ok(())
+    }
+
     fn fail_iteration(&mut self, message: String) -> wasmtime::Result<()> {
         self.local().set_failure(message);
         Ok(())

@@ -13,6 +13,7 @@ use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 use super::image::{MemoryImage, Place};
 use super::mapping;
 use super::slab::Slab;
+use crate::runtime::BareGuest;
 
 /// The smallest slot: two Wasm pages, what a small compiled guest needs.
 const SLOT_BYTES_MIN: usize = 128 << 10;
@@ -27,8 +28,8 @@ const CLASSES: usize = 16;
 pub(crate) enum Next {
     #[default]
     Zeroed,
-    /// Zeroed, and somebody wants to know where it is.
-    Watched(Arc<Place>),
+    /// Zeroes with these bytes in it; somebody may want to know where it is.
+    Filled(Arc<BareGuest>, Option<Arc<Place>>),
     /// A copy.
     Image(Arc<MemoryImage>),
 }
@@ -102,21 +103,35 @@ fn no_space(bytes: usize, error: &io::Error) -> String {
 impl SlabMemory {
     fn new(classes: &Arc<Classes>, minimum: usize, next: Next) -> Result<Self, String> {
         let classes = Arc::clone(classes);
-        let (home, address, size_bytes, watcher) = match next {
+        let (home, address, size_bytes) = match &next {
             Next::Image(image) => {
                 let size_bytes = image.size_bytes;
                 let address = image.slab.take().map_err(|error| no_space(size_bytes, &error))?;
-                (Home::Image(image), address, size_bytes, None)
+                (Home::Image(Arc::clone(image)), address, size_bytes)
             }
-            Next::Zeroed | Next::Watched(_) => {
+            Next::Zeroed | Next::Filled(..) => {
                 let (home, address) = classes.take(minimum)?;
-                let watcher = if let Next::Watched(place) = next { Some(place) } else { None };
-                (home, address, minimum, watcher)
+                (home, address, minimum)
             }
         };
-        let memory = Self { classes, home, address, size_bytes, watcher };
-        memory.tell_watcher();
+        let mut memory = Self { classes, home, address, size_bytes, watcher: None };
+        if let Next::Filled(guest, watcher) = next {
+            memory.fill(&guest.segments)?;
+            memory.watcher = watcher;
+            memory.tell_watcher();
+        }
         Ok(memory)
+    }
+
+    fn fill(&self, segments: &[(u32, &'static [u8])]) -> Result<(), String> {
+        for (offset, bytes) in segments {
+            let offset = *offset as usize;
+            if offset + bytes.len() > self.size_bytes {
+                return Err(format!("a data segment at {offset} does not fit into the memory"));
+            }
+            mapping::copy(bytes.as_ptr() as usize, self.address + offset, bytes.len());
+        }
+        Ok(())
     }
 
     fn slab(&self) -> &Slab {
@@ -227,10 +242,17 @@ mod tests {
             with_next(next, || memories.new_memory(kind, page, None, Some(0), 0).unwrap())
         };
         let place = Arc::new(Place::default());
-        let mut original = make(Next::Watched(Arc::clone(&place)));
+        let segments = vec![(7, &b"segment"[..])];
+        let guest = BareGuest { segments, starts: Vec::new(), globals_changed: "" };
+        let guest = Arc::new(guest);
+        let mut original = make(Next::Filled(Arc::clone(&guest), Some(Arc::clone(&place))));
         original.grow_to(3 * page).unwrap();
         mapping::copy(b"hello".as_ptr() as usize, original.as_ptr() as usize + 2 * page, 5);
         let image = MemoryImage::take(&place).unwrap();
+        let mut segment = [0_u8; 7];
+        let from = original.as_ptr() as usize + 7;
+        mapping::copy(from, segment.as_mut_ptr() as usize, segment.len());
+        assert_eq!(segment, *b"segment");
         drop(original);
         let mut copy = make(Next::Image(image));
         let text = |memory: &dyn LinearMemory| {

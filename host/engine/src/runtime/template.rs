@@ -16,25 +16,27 @@ use crate::state::VuState;
 pub struct Guest {
     /// The component.
     pub component: Component,
-    /// How its VUs are made of a memory image, if they can be.
-    pub twin: Option<Twin>,
+    /// Set when instantiating the component leaves its memory alone.
+    pub bare: Option<BareGuest>,
     /// The modules of the script, when the component is a script engine.
     pub modules: Option<Arc<dyn Modules>>,
 }
 
-/// The same component without what instantiation does to a memory; see `squall_script::twins`.
+/// How a bare component comes to its first state; see `squall_script::bare`.
 #[derive(Clone)]
-pub struct Twin {
-    /// The twin.
-    pub component: Component,
-    /// Export of the original that says whether mutable globals have changed.
-    pub globals_changed_export: &'static str,
+pub struct BareGuest {
+    /// What belongs in its memory: offsets and contents, in order.
+    pub segments: Vec<(u32, &'static [u8])>,
+    /// Exports that are its start functions, in order.
+    pub starts: Vec<String>,
+    /// Export that says whether mutable globals have changed.
+    pub globals_changed: &'static str,
 }
 
 impl Guest {
     /// A compiled guest.
     pub fn compiled(component: Component) -> Self {
-        Self { component, twin: None, modules: None }
+        Self { component, bare: None, modules: None }
     }
 }
 
@@ -45,6 +47,7 @@ pub struct Template {
     pub(crate) pre: InstancePre<VuState>,
     pub(crate) exports: Exports,
     pub(crate) modules: Option<Arc<dyn Modules>>,
+    pub(crate) bare: Option<Arc<BareGuest>>,
     pub(crate) start: Start,
 }
 
@@ -71,11 +74,13 @@ pub(crate) struct Exports {
 }
 
 impl Template {
-    pub(crate) fn new(runtime: &Runtime, component: &Component) -> Result<Self, EngineError> {
+    pub(crate) fn new(runtime: &Runtime, guest: &Guest) -> Result<Self, EngineError> {
         let linker = linker(runtime).map_err(EngineError::Runtime)?;
-        let pre = linker.instantiate_pre(component).map_err(EngineError::World)?;
-        let exports = Exports::of(component);
-        Ok(Self { pre, exports, modules: None, start: Start::Plain })
+        let pre = linker.instantiate_pre(&guest.component).map_err(EngineError::World)?;
+        let exports = Exports::of(&guest.component);
+        let start = if guest.modules.is_some() { Start::InitEach } else { Start::Plain };
+        let modules = guest.modules.clone();
+        Ok(Self { pre, exports, modules, bare: guest.bare.clone().map(Arc::new), start })
     }
 }
 
@@ -104,6 +109,7 @@ fn linker(runtime: &Runtime) -> wasmtime::Result<Linker<VuState>> {
     vu::execution::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     vu::data::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     vu::timers::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
+    vu::secrets::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     vu::script::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     vu::log::add_to_linker::<_, HasSelf<VuState>>(&mut linker, |state| state)?;
     Ok(linker)

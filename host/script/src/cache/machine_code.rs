@@ -17,7 +17,7 @@ pub(super) fn load(engine: &Engine, code: MachineCode<'_>) -> wasmtime::Result<C
     // - Made by us: `Folder::read` has seen that the file is ours, that no other user can write to
     //   it or to its folder, and that it is the file it seems to be; squall writes nothing else
     //   under such a name. Whoever can write as this user could replace this program as well.
-    // - Unchanged: `entry::payload` has compared the SHA-256 of exactly these bytes, which are in
+    // - Unchanged: `entry::payload` has compared the checksum of exactly these bytes, which are in
     //   our memory and no longer in the file.
     // - Made for this machine and version: wasmtime checks that itself, and the key says it too.
     unsafe { Component::deserialize(engine, code.bytes()) }

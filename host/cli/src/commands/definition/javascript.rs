@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use squall_engine::{Guest, ModuleText, Runtime, Twin};
+use squall_engine::{BareGuest, Guest, ModuleText, Runtime};
 use squall_script::javascript::{ModuleKind, ModuleOptions, Modules};
 use squall_script::{Cache, GLOBALS_CHANGED, JavaScriptEngine};
 
@@ -12,7 +12,7 @@ use super::{Source, script_failure, taken};
 use crate::diagnostics::Failure;
 use crate::exit_code::ExitCode;
 
-/// A script that is piped in; what it imports lies in the current folder.
+/// A script that is piped in.
 pub(super) fn from_stdin(options: &ModuleOptions) -> Result<Source, Failure> {
     let mut text = String::new();
     let read = std::io::stdin().read_to_string(&mut text);
@@ -20,6 +20,11 @@ pub(super) fn from_stdin(options: &ModuleOptions) -> Result<Source, Failure> {
         Failure::new(ExitCode::Unclassified, error)
             .hint("`-` reads a script, as UTF-8 text, from standard input")
     })?;
+    from_text(text, options)
+}
+
+/// A script that is no file; what it imports lies in the current folder.
+pub(super) fn from_text(text: String, options: &ModuleOptions) -> Result<Source, Failure> {
     let modules = Modules::from_stdin(text, Path::new("."), options).map_err(script_failure)?;
     Ok(Source::JavaScript(Arc::new(modules)))
 }
@@ -30,14 +35,15 @@ pub(super) fn guest(
     modules: &Arc<Modules>,
     cache: Option<&Cache>,
 ) -> Result<Guest, Failure> {
-    let engine =
-        JavaScriptEngine::load(runtime.wasmtime(), cache).map_err(script_failure)?;
+    let engine = JavaScriptEngine::load(runtime.wasmtime(), cache).map_err(script_failure)?;
+    let segments = engine.segments.iter().map(|segment| (segment.offset_bytes, segment.bytes));
     Ok(Guest {
-        component: taken(engine.original),
-        twin: Some(Twin {
-            component: taken(engine.twin),
-            globals_changed_export: GLOBALS_CHANGED,
+        bare: Some(BareGuest {
+            segments: segments.collect(),
+            starts: Vec::new(),
+            globals_changed: GLOBALS_CHANGED,
         }),
+        component: taken(engine.compiled),
         modules: Some(Arc::new(ModulesOfScript(Arc::clone(modules)))),
     })
 }

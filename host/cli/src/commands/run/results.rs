@@ -72,7 +72,7 @@ impl Results {
             return ExitCode::Success;
         }
         let generator = generator_report(outcome, outputs);
-        let context = self.json_context(outcome);
+        let context = self.json_context(outcome, prepared.loaded.probe.has_setup);
         let (files, exit) = summary_files(prepared, outcome, &generator, &context, options_json);
         let mut problems = Vec::new();
         match files {
@@ -95,15 +95,16 @@ impl Results {
         exit
     }
 
-    fn json_context(&self, outcome: &Outcome) -> JsonContext {
+    fn json_context(&self, outcome: &Outcome, has_setup: bool) -> JsonContext {
         let setup_data = outcome.setup_data.as_deref();
+        let setup_data = setup_data.and_then(|json| serde_json::from_str(json).ok());
         JsonContext {
             trend_stats: self.trend_stats.clone(),
             time_unit: self.time_unit,
             no_color: !stdio::stdout_has_color(),
             stdout_is_tty: stdio::stdout_is_terminal(),
             stderr_is_tty: stdio::stderr_is_terminal(),
-            setup_data: setup_data.and_then(|json| serde_json::from_str::<Value>(json).ok()),
+            setup_data: setup_data.or(has_setup.then_some(Value::Null)),
         }
     }
 

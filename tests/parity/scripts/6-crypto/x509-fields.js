@@ -1,0 +1,83 @@
+/* parity
+title: k6/crypto/x509: all parts of names, kinds of alternative names, keys, other algorithms
+points: 6
+*/
+import x509 from 'k6/crypto/x509';
+import { attempt, say } from '../_lib/answer.js';
+
+const certificates = [
+  `-----BEGIN CERTIFICATE-----
+MIIEzDCCA7SgAwIBAgIUFEUz7b1fcnWJZ60v6G6tLZTd5xIwDQYJKoZIhvcNAQEL
+BQAwgcQxEjAQBgNVBAMMCWEuZXhhbXBsZTEQMA4GA1UECgwHT3JnIE9uZTEQMA4G
+A1UECgwHT3JnIFR3bzENMAsGA1UECwwEVW5pdDELMAkGA1UEBhMCREUxEDAOBgNV
+BAgMB0JhdmFyaWExDzANBgNVBAcMBk11bmljaDEPMA0GA1UECQwGTWFpbiAxMQ4w
+DAYDVQQRDAU4MDMzMTELMAkGA1UEBRMCNDIxHTAbBgkqhkiG9w0BCQEWDm1lQGV4
+YW1wbGUuY29tMB4XDTI2MTEyMzE1NTEzM1oXDTI2MTIwMzE1NTEzM1owgcQxEjAQ
+BgNVBAMMCWEuZXhhbXBsZTEQMA4GA1UECgwHT3JnIE9uZTEQMA4GA1UECgwHT3Jn
+IFR3bzENMAsGA1UECwwEVW5pdDELMAkGA1UEBhMCREUxEDAOBgNVBAgMB0JhdmFy
+aWExDzANBgNVBAcMBk11bmljaDEPMA0GA1UECQwGTWFpbiAxMQ4wDAYDVQQRDAU4
+MDMzMTELMAkGA1UEBRMCNDIxHTAbBgkqhkiG9w0BCQEWDm1lQGV4YW1wbGUuY29t
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAzaiiukIi03A1Px5lL1Cg
+pcM81rzXEYI6XO5q2mulGFVzcRaPpT4nZ8laBjjp/qpgk9PART/g31sAzVIWKvWO
+jx5LBig3NJC/2POJq17sIbEjPyN8LWI1mchtZOZHTG8zI8U7V+5JAN93t1BK2C+Y
+YXJOavieoOPEVYaInsqZ/u1y1hwjRm+LOV4XricivvKJfFvPmS9E9H341Alot2JD
+0kwCG4VQohWjf6mh5d/8nU6bJj5SGu1DOb2hr6kYmBqdeUFC6xHNrtWbHcz5bptf
+TmcU4q+KXnH8UMN8fMxPv22u8P8cTDyMgxmFOzt+Xlfn7oCgy4ARmlaInRd/GQnU
+RwIDAQABo4GzMIGwMB0GA1UdDgQWBBTKGmiLVetWSWC05cRCk8OY0ZQ7xTAfBgNV
+HSMEGDAWgBTKGmiLVetWSWC05cRCk8OY0ZQ7xTAPBgNVHRMBAf8EBTADAQH/MF0G
+A1UdEQRWMFSCCWEuZXhhbXBsZYILKi5iLmV4YW1wbGWHBH8AAAGHEAAAAAAAAAAA
+AAAAAAAAAAGBDXhAZXhhbXBsZS5jb22GE2h0dHBzOi8vdS5leGFtcGxlL3AwDQYJ
+KoZIhvcNAQELBQADggEBAAoq8YkVj0RElzymo6lxzziVbc/qJr3BK70AhQCy1w5M
+zCPpHqp/6pU7RBVOsa8T+Eq4/MryD7Stq0oz01fcrL5hbWjwasSjWkXXh1IiSgHf
+IOUU75U98qQlDoIlE99xgX1zk+rEluth+Y+pS+3hA911Z9AXcbmxHY+FaWrGEThS
+XIOX+U4GaEcpMf+LhqZWJv5zYRcato+PVZ7WyAaQddb3lILa8zoNmBDGDw3mKjLb
+QZqlXGKsMcsk1sHup8Twnfr5+CiHuvZxGSi2AvgWEqQsvr8Mv79im8Jo/9RBVpbv
+6r/JUpv5c6lEZsKD9+MsteJ21BVmc2GGN0a9gHSKYgI=
+-----END CERTIFICATE-----`,
+  `-----BEGIN CERTIFICATE-----
+MIIBmDCCAT2gAwIBAgIUOyVtPfPVH5yLgSHSyWLnvPvqHFswCgYIKoZIzj0EAwMw
+ITESMBAGA1UEAwwJw4PCqSB1dGY4MQswCQYDVQQGEwJGUjAeFw0yNjExMjMxNTUx
+MzNaFw0yNjEyMDMxNTUxMzNaMCExEjAQBgNVBAMMCcODwqkgdXRmODELMAkGA1UE
+BhMCRlIwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQMADmmWO2aS0Ch0uFDmwAJ
+SeBAyhAJIy4PljvL30ye8Dd2YkH17WcVdyW1SGOCk1igsJHecqwRXO1Q+1VBbAvV
+o1MwUTAdBgNVHQ4EFgQUL0F/oHyRjgDhajBbdBcC8fO7Ci0wHwYDVR0jBBgwFoAU
+L0F/oHyRjgDhajBbdBcC8fO7Ci0wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQD
+AwNJADBGAiEAhLTxuun+VVdhgG+AlofjxCwqrCDVBcATZ+DD+X9lj/MCIQDp9vyT
+W60WyZAXf376FH+NOqfeCXrvxInVj9P7s+wg1w==
+-----END CERTIFICATE-----`,
+  `-----BEGIN CERTIFICATE-----
+MIIDTTCCAgCgAwIBAgIUbb4q89npIG7vNQ4CsNzNDi9kuK0wQgYJKoZIhvcNAQEK
+MDWgDzANBglghkgBZQMEAgMFAKEcMBoGCSqGSIb3DQEBCDANBglghkgBZQMEAgMF
+AKIEAgIAvjAAMCAXDTI2MTEyMzE1NTEzM1oYDzIxMjYxMDMwMTU1MTMzWjAAMIIB
+IjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAh8GRFr74sMj/TVE4OUiXVRuB
+ZCIsUamtO4yU6tDGvfJ6aLa5Xv2KLgnD7plvL2eHpMmYmKZLx7am0JXaTNi5mAUe
+9oidsPL5XHnLO7LZogAH+KJx3RewkxsC+/P/xK+Sz5NKmPxtD2dK45NffkTEgNK+
+oPWS3Z9uPPlzzlWR7izrgIh5arSV2ApblFX6uXdkXedCM9IVu7FZmVEHHpbcJa51
+iYPnANDA0CiykWbIAKyfqaMgsmeHXfSfwh3oMDteBJjjwGsTxkcn9KBsNmO415vD
+B1TMFTllEVbEz51AIlfUbOtjrbZTEkz3ZEbYrZCjXQcCeVRo9wHlhe+vQ05WUwID
+AQABo1MwUTAdBgNVHQ4EFgQUwkHa6igtd2q+FbpPIpI1EbE5E3MwHwYDVR0jBBgw
+FoAUwkHa6igtd2q+FbpPIpI1EbE5E3MwDwYDVR0TAQH/BAUwAwEB/zBCBgkqhkiG
+9w0BAQowNaAPMA0GCWCGSAFlAwQCAwUAoRwwGgYJKoZIhvcNAQEIMA0GCWCGSAFl
+AwQCAwUAogQCAgC+A4IBAQAHVont+4vD5MqBPxMoPgU9Q2pPrxTqi54yQCwEs5l5
+tLSC+wvLLUGXdKTsbTVpZmEgXdN6241Jmznrmn17+FNtpcmWQT3PPqxbcoMwJT6L
+4QI6kZMlFXp+85h5XScvD9vW64FR2cbBOYZNSKf4DRQig5LYzFThj+4v4ciLzwWs
+5biwC1tydjZKLLed8U2aIiCCwFcam3aCLqWDZKL47bVewsflfOcSkm+T/1FDZZ3p
+vDuqFS+SyR91QAAzwxSVGZa/ezXcARdTDKasYhxmf+rJYg93N48qYD2lNwgWLeo3
+BWB434bO7uyz4Blfrks2UIANrIdt3fF4unJ7ogfeWfnh
+-----END CERTIFICATE-----`,
+];
+
+export default function () {
+  for (const pem of certificates) {
+    const { publicKey, ...rest } = x509.parse(pem);
+    say('all but the key', rest);
+    const { n, e, x, y } = publicKey.key;
+    say('key', [publicKey.algorithm, String(n), String(e), String(x), String(y)]);
+    say('alternative names', x509.getAltNames(pem));
+    say('subject', x509.getSubject(`text before\n${pem}\ntext after`));
+    say('issuer', x509.getIssuer(pem));
+  }
+  for (const bad of ['', 'nonsense', null, undefined]) attempt(`parse ${bad}`, () => x509.parse(bad), 'failed to decode certificate PEM file');
+  const empty = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
+  for (const name of ['parse', 'getAltNames', 'getSubject', 'getIssuer']) attempt(`${name} of nothing`, () => x509[name](empty), 'failed to parse certificate');
+}
