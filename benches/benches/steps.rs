@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use squall_engine::Runtime;
 use squall_engine::measure::Bench;
+use squall_engine::{GuestKind, Runtime};
 use squall_metrics::{
     Aggregate, Apart, Catalog, CatalogOptions, Recorder, Registry, TagSetId, builtin,
 };

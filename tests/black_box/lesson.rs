@@ -4,14 +4,12 @@
 //! script. Where there is a k6 (`K6_BIN`, or `target/k6/bin/k6`), it runs the same with the same
 //! settings, and checks and exit codes must agree; else the test says that it compared nothing.
 
-use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use squall_test_support::{Config, Listener, TestServer};
 
+use crate::k6::{self, Checks, Ran, checks, root};
 use crate::squall::{Done, Squall};
 
 /// The host of all its scripts.
@@ -19,13 +17,6 @@ const HOST: &str = "api.example.com";
 /// A library that k6 downloads, and what stands in for it, so that no test needs the network.
 const LIBRARY: &str = "https://jslib.k6.io/k6-utils/1.4.0/index.js";
 const STAND_IN: &str = "guest-sdk/js/jslib/k6-utils.js";
-
-/// Passes and fails of every check, by its path.
-type Checks = BTreeMap<String, (u64, u64)>;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
 
 fn server() -> TestServer {
     TestServer::start(Config::default()).unwrap()
@@ -47,40 +38,24 @@ fn both(script: &str, args: &[&str], code: i32) -> Done {
     let done = squall(script, &ours).args(args).done();
     done.expect_code(code);
     let theirs = server();
-    if let Some((k6_code, summary)) = k6(script, &theirs, args) {
-        assert_eq!(done.code, k6_code, "exit codes differ from k6's: {}", done.said());
-        assert_eq!(checks(&done.summary), checks(&summary), "{}", done.said());
-        assert_eq!(ours.arrivals_total(), theirs.arrivals_total(), "{}", done.said());
+    if let Some(k6) = k6(script, &theirs, args) {
+        let said = format!("{}\n{}", done.said(), k6.said());
+        assert_eq!(done.code, k6.code, "{said}");
+        assert_eq!(checks(&done.summary), checks(&k6.summary), "{said}");
+        assert_eq!(ours.arrivals_total(), theirs.arrivals_total(), "{said}");
     }
     done
 }
 
-/// Exit code and summary of the real k6, if there is one.
-fn k6(script: &str, server: &TestServer, args: &[&str]) -> Option<(i32, Value)> {
-    let program = std::env::var_os("K6_BIN");
-    let program = program.map_or_else(|| root().join("target/k6/bin/k6"), PathBuf::from);
-    if !program.is_file() {
-        let line = format!("lesson: {script} is not compared: no k6; K6_BIN names one");
-        // Not captured, since it is for whoever reads the result.
-        drop(writeln!(std::io::stderr().lock(), "{line}"));
-        return None;
-    }
+/// The same under the real k6, if there is one.
+fn k6(script: &str, server: &TestServer, args: &[&str]) -> Option<Ran> {
     let folder = tempfile::tempdir().unwrap();
     let path = without_network(script, folder.path());
     let config = folder.path().join("config.json");
     // k6 has no variable for this option.
     std::fs::write(&config, json!({ "hosts": hosts(server) }).to_string()).unwrap();
-    let export = folder.path().join("summary.json");
-    let mut command = Command::new(program);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("K6_")) {
-        command.env_remove(name);
-    }
-    command.args(["run", "--quiet", "--no-usage-report", "--address", "127.0.0.1:0"]);
-    command.arg("--config").arg(config).arg("--summary-export").arg(&export).args(args).arg(path);
-    command.current_dir(folder.path()).stdin(Stdio::null());
-    let output = command.output().unwrap();
-    let summary = std::fs::read(export).ok().and_then(|json| serde_json::from_slice(&json).ok());
-    Some((output.status.code().unwrap_or(-1), summary.unwrap_or_default()))
+    let flags = args.iter().map(Into::into);
+    k6::run(script, ["--config".into(), config, path].into_iter().chain(flags))
 }
 
 /// A copy of the lesson whose scripts take the library from this repository.
@@ -99,23 +74,6 @@ fn without_network(script: &str, folder: &Path) -> PathBuf {
         std::fs::copy(lesson.join(name), folder.join(name)).unwrap();
     }
     folder.join(script)
-}
-
-fn checks(summary: &Value) -> Checks {
-    let mut found = Checks::new();
-    collect(&summary["root_group"], &mut found);
-    found
-}
-
-fn collect(group: &Value, found: &mut Checks) {
-    for check in group["checks"].as_object().into_iter().flat_map(serde_json::Map::values) {
-        let count = |key: &str| check[key].as_u64().unwrap();
-        let path = check["path"].as_str().unwrap().to_owned();
-        found.insert(path, (count("passes"), count("fails")));
-    }
-    for inner in group["groups"].as_object().into_iter().flat_map(serde_json::Map::values) {
-        collect(inner, found);
-    }
 }
 
 #[track_caller]

@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `squall` | runs the binary and reads what it says and writes |
+//! | `k6` | runs the real k6, where there is one |
 //! | `first_steps` | the commands that people try first: run, inspect, version |
 //! | `demo_and_new` | what needs nothing but squall: the demo, a script to start from |
 //! | `lesson` | the scripts of examples/lesson, beside k6 where there is one |
@@ -22,6 +23,7 @@ mod bad_servers;
 mod demo_and_new;
 mod executors;
 mod first_steps;
+mod k6;
 mod lesson;
 mod lifecycle;
 mod metrics;

@@ -75,8 +75,27 @@ fn set_meta<'js>(ctx: &Ctx<'js>, module: &Module<'js, Declared>, name: &str) -> 
     let meta = module.meta()?;
     meta.set("url", name)?;
     let referrer = name.to_owned();
-    let resolve_here = move |ctx: Ctx<'_>, specifier: String| resolve(&ctx, &specifier, &referrer);
+    let resolve_here = move |ctx: Ctx<'_>, specifier: Opt<Coerced<String>>| {
+        let specifier = specifier.0.map_or_else(String::new, |text| text.0);
+        match address_of(&specifier, &referrer) {
+            Some(address) => Ok(address),
+            None => resolve(&ctx, &specifier, &referrer),
+        }
+    };
     meta.set("resolve", Function::new(ctx.clone(), resolve_here)?)
+}
+
+/// The address that an address or a path means in a module, whether or not there is anything.
+/// `None` for names of modules.
+fn address_of(specifier: &str, referrer: &str) -> Option<String> {
+    if specifier.contains("://") {
+        return Some(specifier.to_owned());
+    }
+    let is_path = ["./", "../", "/"].iter().any(|start| specifier.starts_with(start));
+    let (scheme, rest) = referrer.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/')?);
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    is_path.then(|| format!("{scheme}://{host}{}", native::data::join(folder, specifier)))
 }
 
 /// `require` for the module that is called `referrer`.
@@ -177,4 +196,19 @@ fn module_of_common_js(ctx: &Ctx<'_>, name: &str) -> Result<String> {
         let _ = writeln!(text, "const v{index} = all[{key}];\nexport {{ v{index} as {key} }};");
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address_of;
+
+    #[test]
+    fn paths_start_at_the_folder_of_the_module() {
+        let address = |specifier, referrer| address_of(specifier, referrer).unwrap();
+        assert_eq!(address("./x.csv", "file:///a/b/c.js"), "file:///a/b/x.csv");
+        assert_eq!(address("../x", "https://h.example/a/b.js"), "https://h.example/x");
+        assert_eq!(address("/x", "file:///a/b.js"), "file:///x");
+        assert_eq!(address("https://h.example/x", "file:///a/b.js"), "https://h.example/x");
+        assert_eq!(address_of("lodash", "file:///a/b.js"), None);
+    }
 }

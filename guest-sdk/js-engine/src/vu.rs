@@ -38,6 +38,9 @@ type Intrinsics = (
     intrinsic::WeakRef,
 );
 
+/// The export that runs before the test.
+const SETUP: &str = "setup";
+
 /// What came of a call; errors are the text for people.
 pub(crate) type Outcome<T> = std::result::Result<T, String>;
 
@@ -54,6 +57,8 @@ pub(crate) struct Vu {
     _runtime: Runtime,
     context: Context,
     entries: Entries,
+    /// Makes JSON of what `setup` returns, for scripts that have it.
+    to_setup_data: Option<Persistent<Function<'static>>>,
     /// Given to iterations; one object for all iterations of the VU.
     setup_data: Option<Persistent<Value<'static>>>,
     /// The number of the scenario's environment that `__ENV` shows.
@@ -86,14 +91,19 @@ pub(crate) fn init() -> Outcome<String> {
     loader::install(&runtime);
     event_loop::install(&runtime);
     let context = Context::custom::<Intrinsics>(&runtime).map_err(|error| error.to_string())?;
-    let (options, entries) = context.with(|ctx| evaluate(&ctx))?;
-    native::script::end_init();
+    let (options, entries, to_setup_data) = context.with(|ctx| {
+        let (options, entries) = evaluate(&ctx)?;
+        let to_setup_data = converter(&ctx, &entries)?;
+        native::script::end_init(&ctx).map_err(|error| exception::describe(&ctx, error))?;
+        Ok::<_, String>((options, entries, to_setup_data))
+    })?;
     native::data::close();
     freeze(&runtime, &context);
     let vu = Vu {
         _runtime: runtime,
         context,
         entries,
+        to_setup_data,
         setup_data: None,
         activation: 0,
         is_awake: false,
@@ -109,6 +119,19 @@ fn evaluate(ctx: &Ctx<'_>) -> Outcome<(String, Entries)> {
     native::script::begin_init(ctx, &main).map_err(described)?;
     let exports = import(ctx, &main)?;
     read_exports(ctx, &exports).map_err(described)
+}
+
+/// The function that makes JSON of setup data.
+fn converter(
+    ctx: &Ctx<'_>,
+    entries: &Entries,
+) -> Outcome<Option<Persistent<Function<'static>>>> {
+    if !entries.iter().any(|(name, _)| name == SETUP) {
+        return Ok(None);
+    }
+    let module = import(ctx, "squall:setup-data")?;
+    let function: Function = module.get("toJson").map_err(|error| exception::describe(ctx, error))?;
+    Ok(Some(Persistent::save(ctx, function)))
 }
 
 fn read_exports<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> Result<(String, Entries)> {
@@ -190,11 +213,12 @@ impl Vu {
     }
 
     pub(crate) fn setup(&mut self) -> Outcome<Option<String>> {
-        let to_json = |value: &Value<'_>| {
-            let json = value.ctx().json_stringify(value.clone())?;
-            json.map(|json| json.to_string()).transpose()
+        let to_json = self.to_setup_data.clone();
+        let to_json = |value: &Value<'_>| match to_json {
+            Some(function) => function.restore(value.ctx())?.call((value.clone(),)),
+            None => Ok(None),
         };
-        self.call_named("setup", None, to_json).map(Option::flatten)
+        self.call_named(SETUP, None, to_json).map(Option::flatten)
     }
 
     pub(crate) fn teardown(&mut self) -> Outcome<()> {

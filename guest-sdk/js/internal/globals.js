@@ -5,6 +5,8 @@ import 'squall:warm';
 import 'squall:console';
 import 'squall:errors';
 import 'squall:random';
+import 'squall:text-encoding';
+import 'squall:webcrypto';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'squall:timers';
 import { open } from 'squall:open';
 import * as execution from 'native:execution';
@@ -47,4 +49,4 @@ function watch(name, read) {
 }
 
 watch('__VU', () => execution.idInInstance());
-watch('__ITER', () => 0);
+watch('__ITER', () => undefined);

@@ -1,6 +1,6 @@
 // Metadata of this VU's samples, as scripts read and write them.
 
-import { activation, idInTest, iterationInInstance } from 'native:execution';
+import * as native from 'native:execution';
 import { testOptions } from 'squall:options';
 import { tagText } from 'squall:tags';
 
@@ -9,7 +9,7 @@ let ownOf = 0;
 
 // They are forgotten when the VU is put to work for another scenario, as tags are.
 function current() {
-  const now = activation();
+  const now = native.activation();
   if (now !== ownOf) {
     ownOf = now;
     own = {};
@@ -22,10 +22,10 @@ function all() {
   const { systemTags } = testOptions();
   const system = {};
   if (systemTags?.includes('iter')) {
-    system.iter = String(iterationInInstance());
+    system.iter = String(native.iterationInInstance());
   }
   if (systemTags?.includes('vu')) {
-    system.vu = String(idInTest());
+    system.vu = String(native.idInTest());
   }
   return { ...system, ...current() };
 }
@@ -38,6 +38,7 @@ function set(name, value) {
         'only String, Boolean and Number types are accepted as a metric metadata value',
     );
   }
+  native.setMetadata(name, text);
   current()[name] = text;
   return true;
 }
@@ -51,7 +52,13 @@ export const vuMetadata = new Proxy(
     },
     set: (target, name, value) => set(name, value),
     has: (target, name) => Object.hasOwn(all(), name),
-    deleteProperty: (target, name) => delete current()[name],
+    deleteProperty: (target, name) => {
+      if (Object.hasOwn(current(), name)) {
+        native.removeMetadata(name);
+        delete current()[name];
+      }
+      return true;
+    },
     ownKeys: () => Object.keys(all()),
     getOwnPropertyDescriptor: (target, name) => Object.getOwnPropertyDescriptor(all(), name),
     defineProperty: (target, name, descriptor) => set(name, descriptor.value),

@@ -36,11 +36,13 @@ class Sink {
     Promise.resolve(started).then(
       () => {
         this.isStarted = true;
+        this.settleError();
         this.advance();
       },
       (reason) => {
         this.isStarted = true;
         this.error(reason);
+        this.settleError();
       },
     );
   }

@@ -79,9 +79,14 @@ function sample(number, name, value, tags) {
   return true;
 }
 
-// NaN for what is no number; nothing is none, though JavaScript takes `null` for 0.
+// NaN for what is no number; nothing is none, though JavaScript takes `null` for 0. What counts as
+// true and is 0 as a number, as `'0'`, is 1, as in k6.
 function amountOf(value) {
-  return value === undefined || value === null ? NaN : Number(value);
+  if (value === undefined || value === null) {
+    return NaN;
+  }
+  const amount = Number(value);
+  return amount === 0 && value ? 1 : amount;
 }
 
 // An error with the option `throw`, else a warning.

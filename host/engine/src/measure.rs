@@ -37,7 +37,7 @@ impl Bench {
     ) -> Result<Self, EngineError> {
         let event_loop = event_loop()?;
         let tasks = LocalSet::new();
-        let template = Arc::new(Template::new(runtime, &Guest::compiled(component.clone()))?);
+        let template = Arc::new(Template::new(runtime, &Guest::compiled(component.clone()), std::env::temp_dir())?);
         let input = SoloInput {
             environment,
             script_folder: std::env::temp_dir(),
@@ -46,7 +46,7 @@ impl Bench {
             secrets: Secrets::default(),
             setup_data: None,
         };
-        let context = tasks.block_on(&event_loop, async { solo::context(input, None) })?;
+        let context = tasks.block_on(&event_loop, async { solo::context(input, &template) })?;
         let mut bench = Self { event_loop, tasks, context, template, vu: None };
         bench.vu = Some(bench.instantiate()?);
         Ok(bench)

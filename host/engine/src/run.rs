@@ -1,7 +1,6 @@
 //! Starts a run: workers, queues, the control plane; and takes it all down again.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -12,7 +11,6 @@ use squall_net::{BatchLimits, Settings};
 use squall_plan::Plan;
 use tokio::sync::mpsc;
 
-use crate::capability::data::SharedData;
 use crate::capability::secrets::Secrets;
 use crate::control::{Control, Lifecycle};
 use crate::error::EngineError;
@@ -44,8 +42,6 @@ pub struct RunInput {
     pub limits: Limits,
     /// The environment that guests see.
     pub environment: BTreeMap<String, String>,
-    /// The folder that guests may read.
-    pub script_folder: PathBuf,
     /// The consolidated options as JSON.
     pub options_json: String,
     /// Option `tags`.
@@ -161,7 +157,7 @@ fn shared(input: RunInput, workers: usize) -> Shared {
         batch: input.batch,
         catalog: input.catalog,
         tags: RunTags { own: input.tags, system: input.system_tags },
-        data: SharedData::new(input.script_folder),
+        data: input.template.data,
         modules: input.template.modules,
         secrets: input.secrets,
         setup_data: OnceLock::new(),

@@ -44,7 +44,7 @@ pub(crate) struct Shared {
     pub(crate) batch: squall_net::BatchLimits,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) tags: RunTags,
-    pub(crate) data: SharedData,
+    pub(crate) data: Arc<SharedData>,
     pub(crate) secrets: Secrets,
     /// The modules of the script, when the guest is a script engine.
     pub(crate) modules: Option<Arc<dyn Modules>>,

@@ -11,7 +11,6 @@ use squall_net::{BatchLimits, Network, Settings};
 use squall_plan::{Options, Plan};
 use tokio::task::LocalSet;
 
-use crate::capability::data::SharedData;
 use crate::capability::script::Modules;
 use crate::capability::secrets::Secrets;
 use crate::error::EngineError;
@@ -32,7 +31,7 @@ const DEFAULT_ENTRY: &str = "default";
 pub struct SoloInput {
     /// The environment that the guest sees.
     pub environment: BTreeMap<String, String>,
-    /// The folder that the guest may read.
+    /// The folder that the guest may read; counts when the guest is prepared.
     pub script_folder: PathBuf,
     /// What the guest may use.
     pub limits: Limits,
@@ -68,9 +67,9 @@ impl Runtime {
     /// Makes one instance, asks it for its options, entries and metrics, and gets ready what VUs
     /// are made of.
     pub fn prepare(&self, guest: &Guest, input: SoloInput) -> Result<(Template, Probe), EngineError> {
-        let template = Arc::new(Template::new(self, guest)?);
+        let template = Arc::new(Template::new(self, guest, input.script_folder.clone())?);
         let prepared = on_event_loop(async {
-            let context = context(input, guest.modules.clone())?;
+            let context = context(input, &template)?;
             let place = Arc::new(Place::default());
             let made = Vu::original(Rc::clone(&context), Arc::clone(&template), Arc::clone(&place));
             let mut vu = made.await?;
@@ -95,7 +94,7 @@ impl Runtime {
     ) -> Result<Option<SummaryFiles>, EngineError> {
         let template = Arc::new(template.clone());
         let written = on_event_loop(async {
-            let context = context(input, template.modules.clone())?;
+            let context = context(input, &template)?;
             let mut vu = Vu::new(context, Arc::clone(&template), VuIds::default()).await?;
             vu.enter_phase(Phase::Summary);
             let none = Interrupt::default();
@@ -186,7 +185,7 @@ fn on_event_loop<T>(work: impl Future<Output = Result<T, EngineError>>) -> Resul
 /// A worker's context without a run around it.
 pub(crate) fn context(
     input: SoloInput,
-    modules: Option<Arc<dyn Modules>>,
+    template: &Template,
 ) -> Result<Rc<WorkerContext>, EngineError> {
     let network = Network::new(Arc::new(Settings::default())).map_err(EngineError::Network)?;
     let catalog = Catalog::new(Registry::new(), &[], CatalogOptions::default())
@@ -209,8 +208,8 @@ pub(crate) fn context(
         batch: BatchLimits::default(),
         catalog,
         tags,
-        data: SharedData::new(input.script_folder),
-        modules,
+        data: Arc::clone(&template.data),
+        modules: template.modules.clone(),
         secrets: input.secrets,
         setup_data,
         plan,

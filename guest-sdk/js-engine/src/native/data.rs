@@ -176,7 +176,8 @@ fn first_module(ctx: &Ctx<'_>) -> Result<Option<String>> {
     Ok(first)
 }
 
-fn join(folder: &str, path: &str) -> String {
+/// A path from the root on; a relative one starts at `folder`.
+pub(crate) fn join(folder: &str, path: &str) -> String {
     let from = if path.starts_with('/') { "" } else { folder };
     let mut parts: Vec<&str> = Vec::new();
     for part in from.split('/').chain(path.split('/')) {

@@ -29,6 +29,8 @@ super::natives! {
     "testOptions" => execution::test_options,
     "setTag" => set_tag,
     "removeTag" => remove_tag,
+    "setMetadata" => set_metadata,
+    "removeMetadata" => remove_metadata,
     "abortTest" => abort_test,
     "failTest" => fail_test,
 }
@@ -52,6 +54,14 @@ fn set_tag(name: String, value: String) {
 
 fn remove_tag(name: String) {
     execution::remove_tag(&name);
+}
+
+fn set_metadata(name: String, value: String) {
+    execution::set_metadata(&name, &value);
+}
+
+fn remove_metadata(name: String) {
+    execution::remove_metadata(&name);
 }
 
 fn abort_test(reason: String) {

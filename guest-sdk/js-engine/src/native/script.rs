@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use rquickjs::object::Property;
 use rquickjs::{Ctx, Exception, Function, Object, Persistent, Result, Value};
 
 use crate::exception;
@@ -45,6 +46,8 @@ enum Random {
 
 thread_local! {
     static PHASE: Cell<Phase> = const { Cell::new(Phase::Start) };
+    /// Whether `__ENV` has variables of a scenario.
+    static HAS_SCENARIO_ENV: Cell<bool> = const { Cell::new(false) };
     static RANDOM: RefCell<Random> =
         const { RefCell::new(Random::Own(fastrand::Rng::with_seed(0))) };
     static AWAKE: RefCell<Vec<Persistent<Function<'static>>>> = const { RefCell::new(Vec::new()) };
@@ -131,8 +134,15 @@ pub(crate) fn begin_init(ctx: &Ctx<'_>, main: &str) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn end_init() {
+/// Nobody watches who reads the ids any more: they are plain values from here on, and of the image,
+/// so that a VU writes to them and not to their shape.
+pub(crate) fn end_init(ctx: &Ctx<'_>) -> Result<()> {
     PHASE.set(Phase::Running);
+    for name in ["__VU", "__ITER"] {
+        let value = Property::from(Value::new_undefined(ctx.clone()));
+        ctx.globals().prop(name, value.writable().enumerable().configurable())?;
+    }
+    ctx.globals().set("__VU", 0)
 }
 
 /// The export of this name is about to be called.
@@ -153,7 +163,6 @@ pub(crate) fn awake(ctx: &Ctx<'_>) -> Result<()> {
         }
     });
     ctx.globals().set("__VU", vu.id_in_instance as f64)?;
-    ctx.globals().set("__ITER", 0)?;
     let callbacks = AWAKE.with_borrow(Clone::clone);
     callbacks.into_iter().try_for_each(|callback| callback.restore(ctx)?.call(()))
 }
@@ -161,7 +170,8 @@ pub(crate) fn awake(ctx: &Ctx<'_>) -> Result<()> {
 /// The scenario has changed, and with it the environment.
 pub(crate) fn enter_scenario(ctx: &Ctx<'_>) -> Result<()> {
     let own = execution::scenario_env();
-    if own.is_empty() {
+    let had_own = HAS_SCENARIO_ENV.replace(!own.is_empty());
+    if own.is_empty() && !had_own {
         return Ok(());
     }
     let env = test_env(ctx.clone())?;

@@ -125,11 +125,6 @@ impl Loaded {
         solo_input(&self.path, &self.source, &self.guest, options_json, setup_data)
     }
 
-    /// The folder that the guest may read.
-    pub(super) fn folder(&self) -> PathBuf {
-        folder_of(&self.path, &self.source)
-    }
-
     /// True when it may make HTTP requests.
     pub(super) fn makes_requests(&self) -> bool {
         match &self.source {

@@ -183,24 +183,21 @@ fn write_types(script: &Path) -> Result<Option<PathBuf>, Failure> {
     }
 }
 
+/// What was done, and what to do next.
 fn message(file: &Path, template: &Template, types: Option<&Path>) -> String {
     let value = style::HINT;
     let name = shown(file);
-    let mut text = format!("New script created: {name} ({} template).\n", template.name());
-    if let Some(types) = types {
-        text += &format!("Beside it, for your editor: {}\n", shown(types));
-    }
-    text += "\nNext:\n";
-    match template {
-        Template::Embedded(embedded) => {
-            let variables = embedded.variables;
-            text += &format!("  {value}squall run {variables} {name}{value:#}\n");
-            text += &format!("  {value}npm install --save-dev @types/k6{value:#}");
-            text += "   for completion and checks in your editor\n";
-        }
-        Template::Own { .. } => text += &format!("  {value}squall run {name}{value:#}\n"),
-    }
-    text
+    let created = format!("New script created: {name} ({} template).\n", template.name());
+    let types = types.map(|types| format!("Beside it, for your editor: {}\n", shown(types)));
+    let next = match template {
+        Template::Embedded(Embedded { variables, .. }) => format!(
+            "  {value}squall run {variables} {name}{value:#}\n  \
+             {value}npm install --save-dev @types/k6{value:#}   \
+             for completion and checks in your editor\n"
+        ),
+        Template::Own { .. } => format!("  {value}squall run {name}{value:#}\n"),
+    };
+    format!("{created}{}\nNext:\n{next}", types.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -174,7 +174,6 @@ impl Session<'_> {
             workers,
             limits: loaded.limits().clone(),
             environment: loaded.environment().clone(),
-            script_folder: loaded.folder(),
             options_json: options_json.clone(),
             tags: plan.tags.clone().into_iter().collect(),
             system_tags: system_tags(options),

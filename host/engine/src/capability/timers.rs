@@ -12,7 +12,6 @@ const PRECISE_SLEEP_MAX: Duration = Duration::from_millis(20);
 
 impl Host for VuState {
     async fn sleep(&mut self, duration_ns: u64) -> wasmtime::Result<()> {
-        self.require_running("sleep")?;
         let duration = Duration::from_nanos(duration_ns);
         let context = self.context();
         self.wait(move || async move {

@@ -1,11 +1,13 @@
 //! From a compiled component to a template that VUs are instantiated from.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker};
 
 use super::Runtime;
 use crate::bindings::squall::vu;
+use crate::capability::data::SharedData;
 use crate::capability::script::Modules;
 use crate::error::EngineError;
 use crate::memory::image::MemoryImage;
@@ -48,6 +50,8 @@ pub struct Template {
     pub(crate) exports: Exports,
     pub(crate) modules: Option<Arc<dyn Modules>>,
     pub(crate) bare: Option<Arc<BareGuest>>,
+    /// What guests have opened and published, from init to the end.
+    pub(crate) data: Arc<SharedData>,
     pub(crate) start: Start,
 }
 
@@ -74,13 +78,19 @@ pub(crate) struct Exports {
 }
 
 impl Template {
-    pub(crate) fn new(runtime: &Runtime, guest: &Guest) -> Result<Self, EngineError> {
+    pub(crate) fn new(
+        runtime: &Runtime,
+        guest: &Guest,
+        script_folder: PathBuf,
+    ) -> Result<Self, EngineError> {
         let linker = linker(runtime).map_err(EngineError::Runtime)?;
         let pre = linker.instantiate_pre(&guest.component).map_err(EngineError::World)?;
         let exports = Exports::of(&guest.component);
         let start = if guest.modules.is_some() { Start::InitEach } else { Start::Plain };
         let modules = guest.modules.clone();
-        Ok(Self { pre, exports, modules, bare: guest.bare.clone().map(Arc::new), start })
+        let bare = guest.bare.clone().map(Arc::new);
+        let data = Arc::new(SharedData::new(script_folder));
+        Ok(Self { pre, exports, modules, bare, data, start })
     }
 }
 

@@ -64,10 +64,10 @@ pub(crate) async fn run(
             tally.interrupted.increase();
             return IterationEnd::Interrupted;
         }
+        // As in k6: this iteration has run to its end, those of other VUs are interrupted.
         CallEnd::Aborted(reason) => {
-            tally.interrupted.increase();
             worker.tell_surely(Event::Aborted { reason }).await;
-            return IterationEnd::Interrupted;
+            None
         }
         CallEnd::Returned(Ok(())) => None,
         CallEnd::Returned(Err(error)) | CallEnd::Trapped(error) => Some(error),

@@ -2,6 +2,7 @@
 title: setup data: which changes of a VU are there in its next iteration
 points: 9
 args: --iterations 4
+allow: console after because k6 2.x keeps the whole object for a VU, 1.1.0 only its top level
 */
 import { say } from '../_lib/answer.js';
 

@@ -190,18 +190,18 @@ mod tests {
 
     use super::*;
 
-    fn status(method: Method, path: &str, may_buy: bool, body: &Value) -> u16 {
-        route(&method, path, may_buy, body).1.as_u16()
+    fn status(method: &Method, path: &str, may_buy: bool, body: &Value) -> u16 {
+        route(method, path, may_buy, body).1.as_u16()
     }
 
     #[test]
     fn every_route_answers_and_refuses() {
-        let get = |path| status(Method::GET, path, false, &Value::Null);
+        let get = |path| status(&Method::GET, path, false, &Value::Null);
         assert_eq!([get("/"), get("/products"), get("/products/6")], [200; 3]);
         for path in ["/products/0", "/products/7", "/products/x", "/login", "/checkout", "/a"] {
             assert_eq!(get(path), 404, "{path}");
         }
-        let post = |path, may_buy, body| status(Method::POST, path, may_buy, &body);
+        let post = |path, may_buy, body| status(&Method::POST, path, may_buy, &body);
         assert_eq!(post("/login", false, json!({ "user": "a", "password": "b" })), 200);
         assert_eq!(post("/login", false, json!({ "user": "a" })), 400);
         assert_eq!(post("/checkout", false, json!({ "product_id": 1 })), 401);
