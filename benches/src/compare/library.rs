@@ -95,7 +95,11 @@ export const table{index} = [
         text,
         "];
 
-registry.set('section-{index}', {{ clean: clean{index}, Model: Model{index}, table: table{index} }});
+registry.set('section-{index}', {{
+  clean: clean{index},
+  Model: Model{index},
+  table: table{index},
+}});
 
 "
     );

@@ -23,6 +23,9 @@ thread_local! {
     static COMMON_JS: RefCell<HashMap<String, Persistent<Object<'static>>>> = RefCell::default();
 }
 
+/// Where a module that stands for a CommonJS one finds its exports, in `import.meta`.
+const EXPORTS: &str = "exports";
+
 struct HostModules;
 
 pub(crate) fn install(runtime: &Runtime) {
@@ -57,15 +60,18 @@ impl Loader for HostModules {
             return native::declare(ctx, name, native);
         }
         let source = script::load(name).map_err(|reason| Exception::throw_message(ctx, &reason))?;
-        let text = match source.kind {
-            Kind::Module => source.text,
-            Kind::CommonJs => {
-                run_common_js(ctx, name, &source.text)?;
-                module_of_common_js(ctx, name)?
-            }
+        let is_common_js = source.kind == Kind::CommonJs;
+        let text = if is_common_js {
+            run_common_js(ctx, name, &source.text)?;
+            module_of_common_js(ctx, name)?
+        } else {
+            source.text
         };
         let module = Module::declare(ctx.clone(), name, text)?;
         set_meta(ctx, &module, name)?;
+        if is_common_js {
+            module.meta()?.set(EXPORTS, common_js_exports(ctx, name)?)?;
+        }
         Ok(module)
     }
 }
@@ -182,8 +188,7 @@ fn module_of_common_js(ctx: &Ctx<'_>, name: &str) -> Result<String> {
         json.map_or(Ok(String::new()), |json| json.to_string())
     };
     let mut text = format!(
-        "import {{ commonJs }} from 'native:script';\nconst all = commonJs({});\n",
-        quoted(name)?
+        "const all = import.meta.{EXPORTS};\n",
     );
     text.push_str(if has_default {
         "export default all.default;\n"

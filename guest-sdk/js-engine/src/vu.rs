@@ -41,6 +41,9 @@ type Intrinsics = (
 /// The export that runs before the test.
 const SETUP: &str = "setup";
 
+/// Exports that squall calls by itself.
+const LIFECYCLE: [&str; 3] = [SETUP, "teardown", "handleSummary"];
+
 /// What came of a call; errors are the text for people.
 pub(crate) type Outcome<T> = std::result::Result<T, String>;
 
@@ -142,6 +145,9 @@ fn read_exports<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> Result<(String, E
         let key = key?;
         if let Ok(function) = exports.get::<_, Function>(key.as_str()) {
             entries.push((key, Persistent::save(ctx, function)));
+        } else if LIFECYCLE.contains(&key.as_str()) {
+            let reason = format!("exported '{key}' must be a function");
+            return Err(Exception::throw_type(ctx, &reason));
         }
     }
     Ok((options.unwrap_or_else(|| "{}".to_owned()), entries))

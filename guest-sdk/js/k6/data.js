@@ -28,8 +28,13 @@ function textsOf(items) {
   if (!Array.isArray(items)) {
     throw new Error('only arrays can be made into SharedArray');
   }
-  // What JSON cannot say is null, as it is inside of arrays.
-  return Array.from(items, (item) => JSON.stringify(item) ?? 'null');
+  return Array.from(items, (item, index) => {
+    const text = JSON.stringify(item);
+    if (text === undefined) {
+      throw new TypeError(`item ${index} of a SharedArray has no JSON: it is ${String(item)}`);
+    }
+    return text;
+  });
 }
 
 export default { SharedArray };

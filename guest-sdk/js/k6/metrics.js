@@ -1,7 +1,7 @@
 // Module `k6/metrics`: Counter, Gauge, Rate, Trend.
 
 import { add, register } from 'native:metrics';
-import { write } from 'native:log';
+import { warn } from 'native:log';
 import { testOption } from 'squall:options';
 import { isInit } from 'squall:phase';
 import { tagSet } from 'squall:tags';
@@ -13,7 +13,6 @@ const RATE = 2;
 const TREND = 3;
 
 const NO_TAGS = 0;
-const WARN = 2;
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{1,128}$/;
 
@@ -97,7 +96,7 @@ function refuse(name, value) {
   if (testOption('throw')) {
     throw new Error(message);
   }
-  write(WARN, message);
+  warn(message);
   return false;
 }
 

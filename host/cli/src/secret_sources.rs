@@ -32,11 +32,8 @@ fn source(configuration: &str) -> Result<SecretSource, String> {
     let (kind, arguments) = configuration
         .split_once('=')
         .ok_or_else(|| format!("secret source `{configuration}`: expected `KIND=...`"))?;
-    let mut source = SecretSource {
-        name: DEFAULT_NAME.to_owned(),
-        is_default: false,
-        values: BTreeMap::new(),
-    };
+    let mut source =
+        SecretSource { name: DEFAULT_NAME.to_owned(), is_default: false, values: BTreeMap::new() };
     let mut file = None;
     for argument in arguments.split(',') {
         match (kind, argument.split_once('=')) {
@@ -96,7 +93,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets");
         std::fs::write(&path, "cool=file secret\n\nother=b=c\n").unwrap();
-        for form in [format!("file={}", path.display()), format!("file=filename={}", path.display())]
+        for form in
+            [format!("file={}", path.display()), format!("file=filename={}", path.display())]
         {
             let source = one(&form).unwrap();
             assert_eq!(source.values["cool"], "file secret");

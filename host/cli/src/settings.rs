@@ -175,7 +175,7 @@ pub(crate) fn secret_sources(args: &ScriptArgs, environment: &Environment) -> Ve
         return args.secret_sources.clone();
     }
     let found = environment.find(&env_vars::SECRET_SOURCE);
-    found.into_iter().map(|found| found.value.to_string()).collect()
+    found.into_iter().map(|found| found.value.clone()).collect()
 }
 
 /// Whether modules may come from the network.

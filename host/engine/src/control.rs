@@ -60,6 +60,8 @@ pub(crate) struct Control<'a> {
     vus_planned: u64,
     phase: Phase,
     ended: Option<Ended>,
+    /// Setup did not fail, time out or abort the test: there is something to tear down.
+    has_set_up: bool,
     lost: Option<usize>,
     initialized: usize,
     scenarios_ended: usize,
@@ -94,6 +96,7 @@ impl<'a> Control<'a> {
             vus_planned,
             phase: Phase::Initializing,
             ended: None,
+            has_set_up: true,
             lost: None,
             initialized: 0,
             scenarios_ended: 0,
@@ -111,7 +114,7 @@ impl<'a> Control<'a> {
         self.initialize()?;
         self.setup(lifecycle.setup_timeout)?;
         let mut teardown = Teardown::Fine;
-        if !matches!(self.ended, Some(Ended::SetupFailed { .. } | Ended::SetupTimedOut)) {
+        if self.has_set_up {
             self.run_scenarios()?;
             teardown = self.teardown(lifecycle.teardown_timeout)?;
         }
@@ -140,9 +143,18 @@ impl<'a> Control<'a> {
                 // Set once: this is the only place, and setup runs once.
                 let _ = self.shared.setup_data.set(data);
             }
-            LifecycleEnd::Failed(reason) => self.end(Ended::SetupFailed { reason }),
-            LifecycleEnd::TimedOut => self.end(Ended::SetupTimedOut),
-            LifecycleEnd::Aborted(reason) => self.end(Ended::ScriptAborted { reason }),
+            LifecycleEnd::Failed(reason) => {
+                self.has_set_up = false;
+                self.end(Ended::SetupFailed { reason });
+            }
+            LifecycleEnd::TimedOut => {
+                self.has_set_up = false;
+                self.end(Ended::SetupTimedOut);
+            }
+            LifecycleEnd::Aborted(reason) => {
+                self.has_set_up = false;
+                self.end(Ended::ScriptAborted { reason });
+            }
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ pub enum EngineError {
         reason: String,
     },
     /// A guest aborted the test before it began.
-    #[error("test aborted in {export}(): {reason}")]
+    #[error("test aborted: {reason} (in {export}())")]
     Aborted {
         /// Which export.
         export: &'static str,

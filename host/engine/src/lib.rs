@@ -38,13 +38,13 @@ mod verdict;
 mod vu;
 mod worker;
 
+pub use capability::script::{ModuleText, Modules};
+pub use capability::secrets::{SecretSource, Secrets};
 pub use error::EngineError;
 pub use outcome::{
     Ended, Observer, Outcome, Phase, Progress, ScenarioProgress, ScenarioState, Teardown,
 };
 pub use run::{RunInput, StopHandle, StopSignal, run};
-pub use capability::script::{ModuleText, Modules};
-pub use capability::secrets::{SecretSource, Secrets};
 pub use runtime::{BareGuest, Guest, GuestKind, Runtime, Template};
 pub use shared::{Counts, Limits};
 pub use solo::{Probe, SoloInput, SummaryFiles};

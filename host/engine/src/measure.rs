@@ -37,7 +37,11 @@ impl Bench {
     ) -> Result<Self, EngineError> {
         let event_loop = event_loop()?;
         let tasks = LocalSet::new();
-        let template = Arc::new(Template::new(runtime, &Guest::compiled(component.clone()), std::env::temp_dir())?);
+        let template = Arc::new(Template::new(
+            runtime,
+            &Guest::compiled(component.clone()),
+            std::env::temp_dir(),
+        )?);
         let input = SoloInput {
             environment,
             script_folder: std::env::temp_dir(),

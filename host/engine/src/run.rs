@@ -1,6 +1,7 @@
 //! Starts a run: workers, queues, the control plane; and takes it all down again.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -163,6 +164,7 @@ fn shared(input: RunInput, workers: usize) -> Shared {
         setup_data: OnceLock::new(),
         plan: input.plan,
         start: OnceLock::new(),
+        is_aborted: AtomicBool::new(false),
         marked_as_failed: OnceLock::new(),
     }
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 use wasmtime::{Config, Engine, OptLevel};
 
 pub(crate) use limits::{CpuLimit, MemoryLimit};
-pub(crate) use template::{Exports, Start};
 pub use template::{BareGuest, Guest, Template};
+pub(crate) use template::{Exports, Start};
 
 use crate::error::EngineError;
 use crate::memory::linear::SlabMemories;

@@ -5,7 +5,7 @@
 //! at any time.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -53,6 +53,8 @@ pub(crate) struct Shared {
     pub(crate) scenarios: Vec<ScenarioShared>,
     pub(crate) tallies: Vec<WorkerTally>,
     pub(crate) start: OnceLock<Start>,
+    /// A guest has aborted the test: no iteration starts any more.
+    pub(crate) is_aborted: AtomicBool,
     /// Why a guest marked the test as failed.
     pub(crate) marked_as_failed: OnceLock<String>,
 }

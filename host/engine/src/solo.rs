@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -66,7 +67,11 @@ pub type SummaryFiles = Vec<(String, Vec<u8>)>;
 impl Runtime {
     /// Makes one instance, asks it for its options, entries and metrics, and gets ready what VUs
     /// are made of.
-    pub fn prepare(&self, guest: &Guest, input: SoloInput) -> Result<(Template, Probe), EngineError> {
+    pub fn prepare(
+        &self,
+        guest: &Guest,
+        input: SoloInput,
+    ) -> Result<(Template, Probe), EngineError> {
         let template = Arc::new(Template::new(self, guest, input.script_folder.clone())?);
         let prepared = on_event_loop(async {
             let context = context(input, &template)?;
@@ -216,6 +221,7 @@ pub(crate) fn context(
         scenarios: Vec::new(),
         tallies: vec![WorkerTally::new(0)],
         start: OnceLock::new(),
+        is_aborted: AtomicBool::new(false),
         marked_as_failed: OnceLock::new(),
     };
     let context =

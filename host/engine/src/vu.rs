@@ -149,11 +149,7 @@ impl Vu {
         self.body.as_ref().map(|body| body.store.data())
     }
 
-    fn without_instance(
-        context: Rc<WorkerContext>,
-        template: Arc<Template>,
-        ids: VuIds,
-    ) -> Self {
+    fn without_instance(context: Rc<WorkerContext>, template: Arc<Template>, ids: VuIds) -> Self {
         let ops = Rc::new(OpSlot::default());
         let local = Rc::new(Local::new(&context, ids, Rc::clone(&ops)));
         Self { context, template, ops, body: None, local }
@@ -219,7 +215,11 @@ impl Vu {
     }
 
     /// Makes an instance whose memory is what `next` says.
-    async fn instantiate(&mut self, mut store: Store<VuState>, next: Next) -> Result<(), EngineError> {
+    async fn instantiate(
+        &mut self,
+        mut store: Store<VuState>,
+        next: Next,
+    ) -> Result<(), EngineError> {
         let instance = {
             let mut instantiate =
                 pin!(drive(&self.ops, self.template.pre.instantiate_async(&mut store)));
@@ -360,16 +360,16 @@ impl Vu {
                 self.body = Some(body);
                 CallEnd::Returned(value)
             }
-            Some(Err(error)) => match error.downcast_ref::<GuestStop>() {
-                Some(GuestStop::Aborted { reason }) => CallEnd::Aborted(reason.clone()),
-                _ => {
-                    let reason = left_message.unwrap_or_else(|| describe(&error));
-                    CallEnd::Trapped(match refusal {
-                        Some(refusal) => format!("{refusal}; {reason}"),
-                        None => reason,
-                    })
+            Some(Err(error)) => {
+                if let Some(GuestStop::Aborted { reason }) = error.downcast_ref() {
+                    return CallEnd::Aborted(reason.clone());
                 }
-            },
+                let reason = left_message.unwrap_or_else(|| describe(&error));
+                CallEnd::Trapped(match refusal {
+                    Some(refusal) => format!("{refusal}; {reason}"),
+                    None => reason,
+                })
+            }
             None => CallEnd::Interrupted,
         }
     }

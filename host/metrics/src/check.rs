@@ -100,6 +100,10 @@ impl CheckTable {
 
     pub(crate) fn group(&mut self, parent: GroupId, name: &str) -> Result<GroupId, NameError> {
         let parent = if self.knows(parent) { parent } else { GroupId::ROOT };
+        if name.is_empty() {
+            // As in k6: it is no group of its own.
+            return Ok(parent);
+        }
         if let Some(known) = self.groups[parent.0 as usize].groups.get(name) {
             return Ok(*known);
         }

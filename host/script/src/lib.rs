@@ -53,10 +53,7 @@ pub enum Opened {
 
 /// Reads a file, whatever it is: a component, a core module, WebAssembly text of either, or a
 /// script.
-pub fn open(
-    path: &Path,
-    options: &javascript::ModuleOptions,
-) -> Result<Opened, ScriptError> {
+pub fn open(path: &Path, options: &javascript::ModuleOptions) -> Result<Opened, ScriptError> {
     let bytes = source::read(path)?;
     if is_javascript(path, &bytes) {
         let modules = javascript::Modules::new(path, options)?;

@@ -69,7 +69,9 @@ fn what_is_there(path: &Path) -> String {
         return format!("the path exists up to {shown_name}");
     }
     match scripts_in(shown) {
-        names if names.is_empty() => format!("there is no script and no .wasm or .wat file in {shown_name}"),
+        names if names.is_empty() => {
+            format!("there is no script and no .wasm or .wat file in {shown_name}")
+        }
         names => format!("in {shown_name} there is {names}"),
     }
 }

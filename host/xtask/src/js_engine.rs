@@ -73,11 +73,8 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     let now = record(root)?;
     let (recorded, now) = (lines(&recorded), lines(&now));
     let names: std::collections::BTreeSet<_> = recorded.keys().chain(now.keys()).collect();
-    let changed: Vec<&str> = names
-        .into_iter()
-        .filter(|name| recorded.get(**name) != now.get(**name))
-        .copied()
-        .collect();
+    let changed: Vec<&str> =
+        names.into_iter().filter(|name| recorded.get(**name) != now.get(**name)).copied().collect();
     if !changed.is_empty() {
         bail!(
             "{COMPONENT} was built from other sources: {} changed since; run `cargo xtask \
@@ -90,7 +87,11 @@ pub(crate) fn check(root: &Path) -> Result<()> {
 
 /// File to hash.
 fn lines(record: &str) -> BTreeMap<&str, &str> {
-    record.lines().filter_map(|line| line.split_once("  ")).map(|(hash, file)| (file, hash)).collect()
+    record
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(hash, file)| (file, hash))
+        .collect()
 }
 
 /// One line a file: its hash, two spaces, its path.

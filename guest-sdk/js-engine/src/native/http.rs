@@ -1,205 +1,315 @@
-//! `native:http`: requests and their exchanges.
+//! `native:http`: what `k6/http` is made of. The path of a request without frills is all in here
+//! and in the host: no JavaScript runs for it.
+//!
+//! | file | what |
+//! |---|---|
+//! | `call` | what a script asks for; `params`, `body` and `template` read its arguments |
+//! | `flow` | what follows on a response: cookies, redirects |
+//! | `reply` | the object that the script gets; `fields` its fields, `status_text` one of them |
+//! | `batch` | many calls at once |
+//! | `expected` | which statuses count as a success |
+//! | `jar` | cookie jars of scripts; `cookies` and `cookie_text` the rules |
+//! | `url` | URLs as Go reads and writes them; `go_value` and `quote` values as Go prints them |
+//! | `options` | options of the run |
+//! | `page` | for the methods of a response that are about HTML |
+//! | `marker` | objects that are known again when a script hands them back |
+
+mod batch;
+mod body;
+mod call;
+mod cookie_text;
+mod cookies;
+mod expected;
+mod fields;
+mod flow;
+mod go_value;
+mod jar;
+mod marker;
+mod options;
+mod page;
+mod params;
+mod quote;
+mod reply;
+mod response_json;
+mod status_text;
+mod template;
+mod url;
+
+use std::cell::{Cell, RefCell};
 
 use rquickjs::class::Trace;
-use rquickjs::{Class, Ctx, Function, JsLifetime, Persistent, Result, Value};
+use rquickjs::function::{Constructor, Opt};
+use rquickjs::{
+    Class, Ctx, Exception, Function, JsLifetime, Object, Persistent, Promise, Result, Value,
+};
 
-use super::{array_buffer, bytes_of, pairs};
+use self::call::{Call, Prepared, Refused, method_name, method_of};
+use self::flow::Step;
+use self::options::RunOptions;
+use self::reply::Reply;
 use crate::event_loop;
-use crate::host::http::{self, ExpectedStatuses, Method, Request, Response};
+use crate::host::http::{self, Method};
+use crate::host::log::{self, Level};
 
 super::natives! {
-    "send" => send,
-    "start" => start,
-    "batch" => batch,
+    "get" => get,
+    "head" => head,
+    "post" => post,
+    "put" => put,
+    "patch" => patch,
+    "del" => del,
+    "options" => options_,
+    "request" => request,
+    "asyncRequest" => async_request,
+    "batch" => batch::batch,
+    "url" => template::url,
+    "file" => body::file,
+    "cookieJar" => jar::cookie_jar,
+    "cookieJarClass" => cookie_jar_class,
+    "expectedStatuses" => expected::expected_statuses,
+    "setResponseCallback" => expected::set_response_callback,
+    "defineResponse" => define_response,
+    "parseHtml" => page::parse_html,
+    "resolveUrl" => page::resolve_url,
+    "formText" => page::form_text,
+    "wake" => wake,
 }
 
-/// A request as JavaScript hands it over: an array, since its parts are read by position.
-/// `[method, url, name, headers, body, tags, timeoutMs, discardBody, expected]`; `name`, `body`,
-/// `timeoutMs` and `discardBody` may be undefined; `expected` is undefined for the usual statuses,
-/// null for none, else `[first, last, first, last, ...]`.
-struct Wanted {
-    method: String,
-    url: String,
-    name: Option<String>,
-    headers: Vec<(String, String)>,
-    body: Option<Vec<u8>>,
-    tags: Vec<(String, String)>,
-    timeout_ms: Option<f64>,
-    discard_body: Option<bool>,
-    expected: Option<Option<Vec<u16>>>,
+thread_local! {
+    static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
-impl Wanted {
-    fn read(parts: &rquickjs::Array<'_>) -> Result<Self> {
-        let expected: Value = parts.get(8)?;
-        let expected = if expected.is_undefined() {
-            None
-        } else if expected.is_null() {
-            Some(None)
-        } else {
-            Some(Some(expected.get::<Vec<u16>>()?))
-        };
-        let body: Value = parts.get(4)?;
-        Ok(Self {
-            method: parts.get(0)?,
-            url: parts.get(1)?,
-            name: parts.get(2)?,
-            headers: pairs(parts.get(3)?),
-            body: bytes_of(&body)?,
-            tags: pairs(parts.get(5)?),
-            timeout_ms: parts.get(6)?,
-            discard_body: parts.get(7)?,
-            expected,
-        })
+/// The VU is about to run: requests may be made from now on.
+fn wake() {
+    IS_RUNNING.set(true);
+}
+
+fn is_running() -> bool {
+    IS_RUNNING.get()
+}
+
+fn check_running(ctx: &Ctx<'_>) -> Result<()> {
+    if is_running() {
+        return Ok(());
     }
+    let reason = "Making http requests in the init context is not supported";
+    Err(Exception::throw_message(ctx, reason))
+}
 
-    fn request(self) -> Request {
-        Request {
-            method: method_of(self.method),
-            url: self.url,
-            name: self.name,
-            headers: self.headers,
-            body: self.body,
-            tags: self.tags,
-            timeout_ms: self.timeout_ms.map(|ms| ms as u32),
-            discard_body: self.discard_body,
-            expected: match self.expected {
-                None => ExpectedStatuses::Usual,
-                Some(None) => ExpectedStatuses::Unjudged,
-                Some(Some(flat)) => {
-                    let ranges = flat.chunks_exact(2).map(|pair| (pair[0], pair[1]));
-                    ExpectedStatuses::Between(ranges.collect())
-                }
-            },
+type Arg<'js> = Opt<Value<'js>>;
+
+fn get<'js>(ctx: Ctx<'js>, url: Arg<'js>, params: Arg<'js>) -> Result<Value<'js>> {
+    send(&ctx, Method::Get, &url, None, params.0.as_ref())
+}
+
+fn head<'js>(ctx: Ctx<'js>, url: Arg<'js>, params: Arg<'js>) -> Result<Value<'js>> {
+    send(&ctx, Method::Head, &url, None, params.0.as_ref())
+}
+
+/// Defines functions `(url, body, params)`.
+macro_rules! with_body {
+    ($($name:ident => $method:expr),+) => {
+        $(
+            fn $name<'js>(
+                ctx: Ctx<'js>,
+                url: Arg<'js>,
+                body: Arg<'js>,
+                params: Arg<'js>,
+            ) -> Result<Value<'js>> {
+                send(&ctx, $method, &url, body.0.as_ref(), params.0.as_ref())
+            }
+        )+
+    };
+}
+
+with_body! {
+    post => Method::Post,
+    put => Method::Put,
+    patch => Method::Patch,
+    del => Method::Delete,
+    options_ => Method::Options
+}
+
+fn request<'js>(
+    ctx: Ctx<'js>,
+    method: Arg<'js>,
+    url: Arg<'js>,
+    body: Arg<'js>,
+    params: Arg<'js>,
+) -> Result<Value<'js>> {
+    let method = method_of(method.0.as_ref())?;
+    send(&ctx, method, &url, body.0.as_ref(), params.0.as_ref())
+}
+
+fn send<'js>(
+    ctx: &Ctx<'js>,
+    method: Method,
+    url: &Arg<'js>,
+    body: Option<&Value<'js>>,
+    params: Option<&Value<'js>>,
+) -> Result<Value<'js>> {
+    check_running(ctx)?;
+    let mut call = match prepare(ctx, method, url, body, params)? {
+        Ok(call) => call,
+        Err(refused) => return refuse(ctx, refused, "Request Failed"),
+    };
+    loop {
+        let throws = call.course.throws;
+        if let Some(reason) = call.course.obstacle.take() {
+            return conclude(ctx, flow::failed(call, None, &reason), throws);
+        }
+        let exchange = http::send(&call.request);
+        match flow::absorb(ctx, call, exchange)? {
+            Step::Done(reply) => return conclude(ctx, reply, throws),
+            Step::Again(next) => call = next,
         }
     }
 }
 
-fn method_of(name: String) -> Method {
-    match name.as_str() {
-        "GET" => Method::Get,
-        "HEAD" => Method::Head,
-        "POST" => Method::Post,
-        "PUT" => Method::Put,
-        "PATCH" => Method::Patch,
-        "DELETE" => Method::Delete,
-        "OPTIONS" => Method::Options,
-        _ => Method::Other(name),
+fn prepare<'js>(
+    ctx: &Ctx<'js>,
+    method: Method,
+    url: &Arg<'js>,
+    body: Option<&Value<'js>>,
+    params: Option<&Value<'js>>,
+) -> Result<Prepared> {
+    match &url.0 {
+        Some(url) => Call::prepare(ctx, method, url, body, params),
+        None => Call::prepare(ctx, method, &Value::new_undefined(ctx.clone()), body, params),
     }
 }
 
-/// A finished exchange.
+/// The response of a call that could not be made, or an exception where the run asks for those.
+fn refuse<'js>(ctx: &Ctx<'js>, refused: Refused, what: &str) -> Result<Value<'js>> {
+    if RunOptions::of(ctx)?.throws {
+        return Err(Exception::throw_message(ctx, &refused.reason));
+    }
+    warn(&format!("{what}: {}", refused.reason));
+    reply::object(ctx, Reply::refused(refused.error_code, refused.reason))
+}
+
+/// The response of a call, or an exception where the call asks for those.
+fn conclude<'js>(ctx: &Ctx<'js>, reply: Reply, throws: Option<bool>) -> Result<Value<'js>> {
+    if reply.is_failed()
+        && match throws {
+            Some(throws) => throws,
+            None => RunOptions::of(ctx)?.throws,
+        }
+    {
+        return Err(Exception::throw_message(ctx, &failure(&reply)));
+    }
+    reply::object(ctx, reply)
+}
+
+/// The reason of a failed call with what it was about.
+fn failure(reply: &Reply) -> String {
+    let reason = fields::error(reply);
+    let Some(sent) = &reply.sent else { return reason };
+    let url = reply.last_url.as_ref().unwrap_or(&sent.url);
+    format!("{} {}: {reason}", operation(method_name(&sent.method)), quote::quoted(url))
+}
+
+/// `Get` for `GET`.
+fn operation(method: &str) -> String {
+    let mut characters = method.chars();
+    let first = characters.next().map(String::from).unwrap_or_default();
+    first + &characters.as_str().to_lowercase()
+}
+
+/// For the person who runs the test.
+fn warn(message: &str) {
+    log::write(Level::Warn, message);
+}
+
+/// An exchange on its way from the event loop to the one who waits for it.
 #[derive(Trace, JsLifetime)]
 #[rquickjs::class]
-pub(crate) struct Exchange {
+pub(crate) struct Arrived {
     #[qjs(skip_trace)]
-    response: super::data::Handle<Response>,
-    status: u16,
-    error_code: u16,
-    body_bytes: u64,
+    exchange: super::data::Handle<RefCell<Option<http::Exchange>>>,
 }
 
 #[rquickjs::methods]
-impl Exchange {
-    #[qjs(get)]
-    pub(crate) fn status(&self) -> u16 {
-        self.status
-    }
+impl Arrived {}
 
-    #[qjs(get, rename = "errorCode")]
-    pub(crate) fn error_code(&self) -> u16 {
-        self.error_code
-    }
+pub(crate) fn exchange<'js>(
+    ctx: &Ctx<'js>,
+    exchange: http::Exchange,
+) -> Result<Class<'js, Arrived>> {
+    let exchange = super::data::Handle(RefCell::new(Some(exchange)));
+    Class::instance(ctx.clone(), Arrived { exchange })
+}
 
-    #[qjs(get, rename = "bodyBytes")]
-    pub(crate) fn body_bytes(&self) -> f64 {
-        self.body_bytes as f64
+fn async_request<'js>(
+    ctx: Ctx<'js>,
+    method: Arg<'js>,
+    url: Arg<'js>,
+    body: Arg<'js>,
+    params: Arg<'js>,
+) -> Result<Promise<'js>> {
+    check_running(&ctx)?;
+    let method = method_of(method.0.as_ref())?;
+    let (promise, resolve, reject) = ctx.promise()?;
+    let settle =
+        Settle { resolve: Persistent::save(&ctx, resolve), reject: Persistent::save(&ctx, reject) };
+    match prepare(&ctx, method, &url, body.0.as_ref(), params.0.as_ref()) {
+        Ok(Ok(mut call)) => match call.course.obstacle.take() {
+            None => start(&ctx, call, settle)?,
+            Some(reason) => {
+                let throws = call.course.throws;
+                let reply = flow::failed(call, None, &reason);
+                settle.with(&ctx, conclude(&ctx, reply, throws))?;
+            }
+        },
+        Ok(Err(refused)) => settle.with(&ctx, refuse(&ctx, refused, "Request Failed"))?,
+        Err(error) => settle.with(&ctx, Err(error))?,
     }
+    Ok(promise)
+}
 
-    #[qjs(get)]
-    pub(crate) fn error(&self) -> String {
-        self.response.0.error()
-    }
+/// How a promise is settled.
+struct Settle {
+    resolve: Persistent<Function<'static>>,
+    reject: Persistent<Function<'static>>,
+}
 
-    #[qjs(get)]
-    pub(crate) fn proto(&self) -> String {
-        self.response.0.proto()
-    }
-
-    #[qjs(get, rename = "remoteAddress")]
-    pub(crate) fn remote_address(&self) -> String {
-        self.response.0.remote_address()
-    }
-
-    /// `name, value, name, value`, in order of arrival.
-    pub(crate) fn headers(&self) -> Vec<String> {
-        let headers = self.response.0.headers();
-        headers.into_iter().flat_map(|(name, value)| [name, value]).collect()
-    }
-
-    pub(crate) fn header(&self, name: String) -> Option<String> {
-        self.response.0.header(&name)
-    }
-
-    /// The body as text; what is not UTF-8 in it becomes U+FFFD.
-    pub(crate) fn text(&self) -> String {
-        match String::from_utf8(self.response.0.body()) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+impl Settle {
+    fn with<'js>(self, ctx: &Ctx<'js>, outcome: Result<Value<'js>>) -> Result<()> {
+        match outcome {
+            Ok(value) => self.resolve.restore(ctx)?.call((value,)),
+            Err(rquickjs::Error::Exception) => self.reject.restore(ctx)?.call((ctx.catch(),)),
+            Err(error) => Err(error),
         }
     }
-
-    /// The body as an `ArrayBuffer`.
-    pub(crate) fn bytes<'js>(&self, ctx: Ctx<'js>) -> Result<Value<'js>> {
-        array_buffer(&ctx, self.response.0.body())
-    }
-
-    /// Milliseconds: `[duration, blocked, looking_up, connecting, tls_handshaking, sending,
-    /// waiting, receiving]`.
-    pub(crate) fn timings(&self) -> Vec<f64> {
-        let timings = self.response.0.timings();
-        [
-            timings.duration_us,
-            timings.blocked_us,
-            timings.looking_up_us,
-            timings.connecting_us,
-            timings.tls_handshaking_us,
-            timings.sending_us,
-            timings.waiting_us,
-            timings.receiving_us,
-        ]
-        .map(|us| us as f64 / 1e3)
-        .to_vec()
-    }
 }
 
-pub(crate) fn exchange<'js>(ctx: &Ctx<'js>, exchange: http::Exchange) -> Result<Class<'js, Exchange>> {
-    Class::instance(
-        ctx.clone(),
-        Exchange {
-            response: super::data::Handle(exchange.response),
-            status: exchange.status,
-            error_code: exchange.error_code,
-            body_bytes: exchange.body_bytes,
-        },
-    )
-}
-
-fn send<'js>(ctx: Ctx<'js>, parts: rquickjs::Array<'js>) -> Result<Class<'js, Exchange>> {
-    let request = Wanted::read(&parts)?.request();
-    exchange(&ctx, http::send(&request))
-}
-
-/// Sends a request and goes on; `callback` gets the exchange.
-fn start<'js>(ctx: Ctx<'js>, parts: rquickjs::Array<'js>, callback: Function<'js>) -> Result<()> {
-    let request = Wanted::read(&parts)?.request();
-    event_loop::await_request(http::start(&request), Persistent::save(&ctx, callback));
+/// Sends the call's request and goes on; what comes back settles the promise.
+fn start<'js>(ctx: &Ctx<'js>, call: Call, settle: Settle) -> Result<()> {
+    let pending = http::start(&call.request);
+    let waiting = Cell::new(Some((call, settle)));
+    let arrive = move |ctx: Ctx<'js>, arrived: Class<'js, Arrived>| -> Result<()> {
+        let exchange = arrived.borrow().exchange.0.take();
+        let (Some((call, settle)), Some(exchange)) = (waiting.take(), exchange) else {
+            return Ok(());
+        };
+        let throws = call.course.throws;
+        match flow::absorb(&ctx, call, exchange) {
+            Ok(Step::Again(next)) => start(&ctx, next, settle),
+            Ok(Step::Done(reply)) => settle.with(&ctx, conclude(&ctx, reply, throws)),
+            Err(error) => settle.with(&ctx, Err(error)),
+        }
+    };
+    let callback = Function::new(ctx.clone(), arrive)?;
+    event_loop::await_request(pending, Persistent::save(ctx, callback));
     Ok(())
 }
 
-/// Sends all and waits for all.
-fn batch<'js>(ctx: Ctx<'js>, all: Vec<rquickjs::Array<'js>>) -> Result<Vec<Class<'js, Exchange>>> {
-    let requests: Result<Vec<Request>> =
-        all.iter().map(|parts| Ok(Wanted::read(parts)?.request())).collect();
-    http::batch(&requests?).into_iter().map(|done| exchange(&ctx, done)).collect()
+fn cookie_jar_class(ctx: Ctx<'_>) -> Result<Option<Constructor<'_>>> {
+    Class::<jar::CookieJar>::create_constructor(&ctx)
+}
+
+/// Makes the class of responses. `methods` are those that are JavaScript.
+fn define_response<'js>(ctx: Ctx<'js>, methods: Object<'js>) -> Result<()> {
+    methods.set("json", Function::new(ctx.clone(), response_json::json)?.with_name("json")?)?;
+    reply::define_class(&ctx, &methods)
 }

@@ -4,6 +4,12 @@ use crate::host::log::{self, Level};
 
 super::natives! {
     "write" => write,
+    "warn" => warn,
+}
+
+/// What the built-in modules have to say; it is no output of the script.
+fn warn(message: String) {
+    log::remark(Level::Warn, &message);
 }
 
 /// `level`: 0 debug, 1 info, 2 warn, 3 error.

@@ -15,7 +15,6 @@ use crate::loader;
 super::natives! {
     "phase" => phase,
     "differsByVu" => differs_by_vu,
-    "commonJs" => common_js,
     "testEnv" => test_env,
     "onAwake" => on_awake,
     "fileName" => file_name,
@@ -68,11 +67,6 @@ fn differs_by_vu(reason: String) {
     if PHASE.get() == Phase::Init {
         script::differs_by_vu(&reason);
     }
-}
-
-fn common_js<'js>(ctx: Ctx<'js>, name: String) -> Result<Value<'js>> {
-    let exports = loader::common_js_exports(&ctx, &name)?;
-    Ok(exports.unwrap_or_else(|| Value::new_undefined(ctx)))
 }
 
 fn test_env(ctx: Ctx<'_>) -> Result<Object<'_>> {

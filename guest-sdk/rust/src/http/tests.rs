@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::testing::{Host, Reply};
+use crate::testing::{Expected, Host, Reply};
 
 #[test]
 fn a_request_carries_everything_in_the_order_it_was_said() {
@@ -17,6 +17,7 @@ fn a_request_carries_everything_in_the_order_it_was_said() {
         .name("PURGE /:id")
         .timeout(Duration::from_micros(1_500_001))
         .discard_body(true)
+        .expected_statuses([200..=299, 404..=404])
         .send();
     let sent = host.requests().remove(0);
     assert_eq!(sent.method, "PURGE");
@@ -27,6 +28,7 @@ fn a_request_carries_everything_in_the_order_it_was_said() {
     assert_eq!(sent.name.as_deref(), Some("PURGE /:id"));
     assert_eq!(sent.timeout, Some(Duration::from_millis(1_501)), "rounded up");
     assert_eq!(sent.discard_body, Some(true));
+    assert_eq!(sent.expected, Expected::Between(vec![(200, 299), (404, 404)]));
 }
 
 #[test]

@@ -31,6 +31,19 @@ pub struct Sent {
     pub timeout: Option<Duration>,
     /// Whether the body is dropped in the host.
     pub discard_body: Option<bool>,
+    /// Which statuses count as a success.
+    pub expected: Expected,
+}
+
+/// Which statuses of a response count as a success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// 200 to 399.
+    Usual,
+    /// Any of these, first and last inclusive.
+    Between(Vec<(u16, u16)>),
+    /// Not judged.
+    Unjudged,
 }
 
 /// A sample of a custom metric.

@@ -196,6 +196,10 @@ pub(crate) struct MetricArgs {
     #[arg(long, hide = true)]
     pub(crate) no_summary: bool,
 
+    /// Accepted for those who say it to k6: there is one mode, all of the language
+    #[arg(long, hide = true, value_name = "MODE", value_parser = ["base", "extended"])]
+    pub(crate) compatibility_mode: Option<String>,
+
     /// Accepted for scripts that say it to k6: squall reports nothing to anybody
     #[arg(long, hide = true)]
     pub(crate) no_usage_report: bool,

@@ -34,8 +34,8 @@ pub(crate) fn execute(
         offline: settings::offline(args.offline, environment)?,
         secrets: secrets.clone(),
     };
-    let log =
-        logging::start(&global.log, secrets).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
+    let log = logging::start(&global.log, secrets)
+        .map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
     let text = inspect(args, guest, global, environment);
     log.close();
     super::print(&text?)?;

@@ -79,8 +79,8 @@ pub(super) fn execute_input(
     let out = outputs_wanted(&settings, config.as_ref())?;
     let log_config =
         logging::Config { console_output: settings.console_output.clone(), ..global.log.clone() };
-    let log =
-        logging::start(&log_config, secrets).map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
+    let log = logging::start(&log_config, secrets)
+        .map_err(|error| Failure::new(ExitCode::Unclassified, error))?;
     for name in environment.unknown() {
         tracing::warn!("unknown environment variable `{name}`");
     }

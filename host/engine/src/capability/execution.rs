@@ -55,9 +55,8 @@ impl wit::Host for VuState {
 
     fn scenario_env(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
         let scenario = self.local().scenario();
-        Ok(scenario.map_or_else(Vec::new, |scenario| {
-            scenario.environment.clone().into_iter().collect()
-        }))
+        Ok(scenario
+            .map_or_else(Vec::new, |scenario| scenario.environment.clone().into_iter().collect()))
     }
 
     fn setup_data(&mut self) -> wasmtime::Result<Option<String>> {

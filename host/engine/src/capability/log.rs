@@ -14,20 +14,36 @@ impl Host for VuState {
         self.log(level, message);
         Ok(())
     }
+
+    fn remark(&mut self, level: Level, message: String) -> wasmtime::Result<()> {
+        let message = cut(message);
+        match level {
+            Level::Debug => tracing::debug!("{message}"),
+            Level::Info => tracing::info!("{message}"),
+            Level::Warn => tracing::warn!("{message}"),
+            Level::Error => tracing::error!("{message}"),
+        }
+        Ok(())
+    }
+}
+
+fn cut(mut message: String) -> String {
+    if message.len() > MESSAGE_BYTES_MAX {
+        let mut end = MESSAGE_BYTES_MAX;
+        while !message.is_char_boundary(end) {
+            end -= 1;
+        }
+        let cut_bytes = message.len() - end;
+        message.truncate(end);
+        let _ = write!(message, " [{cut_bytes} more bytes cut off]");
+    }
+    message
 }
 
 impl VuState {
     /// Writes to squall's log for this VU.
-    pub(crate) fn log(&self, level: Level, mut message: String) {
-        if message.len() > MESSAGE_BYTES_MAX {
-            let mut end = MESSAGE_BYTES_MAX;
-            while !message.is_char_boundary(end) {
-                end -= 1;
-            }
-            let cut_bytes = message.len() - end;
-            message.truncate(end);
-            let _ = write!(message, " [{cut_bytes} more bytes cut off]");
-        }
+    pub(crate) fn log(&self, level: Level, message: String) {
+        let message = cut(message);
         let vu = self.ids().in_instance;
         let iteration = self.iteration().in_instance;
         let scenario = self.scenario_name();

@@ -60,11 +60,9 @@ impl Secrets {
             names.join(", ")
         };
         match name {
-            Some(name) => {
-                self.sources.iter().find(|source| source.name == name).ok_or_else(|| {
-                    format!("no secret source with name \"{name}\" is configured: there is {}", known())
-                })
-            }
+            Some(name) => self.sources.iter().find(|source| source.name == name).ok_or_else(|| {
+                format!("no secret source with name \"{name}\" is configured: there is {}", known())
+            }),
             // One source is the default, whether it says so or not.
             None if self.sources.len() == 1 => Ok(&self.sources[0]),
             None => self.sources.iter().find(|source| source.is_default).ok_or_else(|| {
@@ -87,7 +85,11 @@ impl Secrets {
     pub fn redact(&self, text: String) -> String {
         let taken = self.taken.read();
         taken.iter().fold(text, |text, secret| {
-            if text.contains(secret.as_str()) { text.replace(secret.as_str(), REDACTED) } else { text }
+            if text.contains(secret.as_str()) {
+                text.replace(secret.as_str(), REDACTED)
+            } else {
+                text
+            }
         })
     }
 }

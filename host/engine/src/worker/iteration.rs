@@ -1,6 +1,7 @@
 //! One iteration, from the planned start to the recorded end. Every executor comes through here.
 
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::clock;
@@ -32,6 +33,10 @@ pub(crate) async fn run(
     number: u64,
 ) -> IterationEnd {
     let worker = Rc::clone(scenario.worker());
+    if worker.shared.is_aborted.load(Ordering::Relaxed) {
+        // The control plane is about to say so.
+        return IterationEnd::Interrupted;
+    }
     let tally = scenario.tally();
     let local = Rc::clone(vu.local());
     if planned_ns.is_none() {
@@ -66,6 +71,7 @@ pub(crate) async fn run(
         }
         // As in k6: this iteration has run to its end, those of other VUs are interrupted.
         CallEnd::Aborted(reason) => {
+            worker.shared.is_aborted.store(true, Ordering::Relaxed);
             worker.tell_surely(Event::Aborted { reason }).await;
             None
         }

@@ -313,9 +313,11 @@ fn scenarios_are_strict() {
 }
 
 #[test]
-fn thresholds_may_be_single_or_lists() {
+fn thresholds_are_lists() {
+    let error = Options::from_json(r#"{"thresholds": {"a": "avg<1"}}"#).unwrap_err().to_string();
+    assert!(error.contains("a list of thresholds"), "{error}");
     let options = parse(
-        r#"{"thresholds": {"a": "avg<1", "b": {"threshold": "avg<2", "abortOnFail": true},
+        r#"{"thresholds": {"a": ["avg<1"], "b": [{"threshold": "avg<2", "abortOnFail": true}],
             "c": ["x", {"threshold": "y", "delayAbortEval": 1500}], "d": [], "e": null}}"#,
     );
     let thresholds = options.thresholds.clone().unwrap();

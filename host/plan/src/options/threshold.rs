@@ -60,11 +60,10 @@ impl ThresholdSpec {
 pub type Thresholds = BTreeMap<String, Vec<ThresholdSpec>>;
 
 impl OptionValue for Thresholds {
-    /// A list for each metric; a single one may stand for itself.
+    /// A list for each metric.
     fn decode(node: &Node<'_>) -> Result<Self, OptionsError> {
         decode_map(node, "thresholds by metric", |of_metric| match of_metric.value() {
             Value::Null => Ok(Vec::new()),
-            Value::String(_) | Value::Object(_) => Ok(vec![ThresholdSpec::decode(of_metric)?]),
             _ => {
                 of_metric.items("a list of thresholds")?.iter().map(ThresholdSpec::decode).collect()
             }

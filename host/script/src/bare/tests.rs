@@ -38,15 +38,18 @@ impl Guest {
     }
 
     fn call<T: Answer>(&mut self, name: &str) -> T {
-        let function =
-            self.instance.get_typed_func::<(), T::List>(&mut self.store, name).unwrap();
+        let function = self.instance.get_typed_func::<(), T::List>(&mut self.store, name).unwrap();
         T::of(function.call(&mut self.store, ()).unwrap())
     }
 }
 
 /// What a call may give: nothing, or one value.
 trait Answer {
-    type List: wasmtime::component::ComponentNamedList + wasmtime::component::Lift + Send + Sync + 'static;
+    type List: wasmtime::component::ComponentNamedList
+        + wasmtime::component::Lift
+        + Send
+        + Sync
+        + 'static;
     fn of(list: Self::List) -> Self;
 }
 
@@ -117,9 +120,7 @@ fn changed_globals_are_seen() {
 #[test]
 fn state_outside_of_the_memory_is_refused() {
     let module = |body: &str| {
-        format!(
-            r#"(component (core module $m {body}) (core instance (instantiate $m)))"#
-        )
+        format!(r#"(component (core module $m {body}) (core instance (instantiate $m)))"#)
     };
     let passive = r#"(memory 1) (data "x") (func (data.drop 0))"#;
     let table = "(memory 1) (table 1 funcref) (func (table.set 0 (i32.const 0) (ref.null func)))";

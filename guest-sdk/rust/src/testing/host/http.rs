@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::testing::state::{Reply, Sent, with};
+use crate::testing::state::{Expected, Reply, Sent, with};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Method<'a> {
@@ -187,5 +187,10 @@ fn sent(request: &Request<'_>) -> Sent {
         tags: super::owned(request.tags),
         timeout: request.timeout_ms.map(|ms| Duration::from_millis(u64::from(ms))),
         discard_body: request.discard_body,
+        expected: match request.expected {
+            ExpectedStatuses::Usual => Expected::Usual,
+            ExpectedStatuses::Between(ranges) => Expected::Between(ranges.to_vec()),
+            ExpectedStatuses::Unjudged => Expected::Unjudged,
+        },
     }
 }

@@ -1,0 +1,157 @@
+//! `http.batch`: many calls at once.
+
+use rquickjs::function::Opt;
+use rquickjs::{Array, Ctx, Exception, Object, Result, Value};
+
+use super::call::{Call, Course, Prepared, Refused, method_named};
+use super::flow::{Step, absorb, failed};
+use super::reply::Reply;
+use super::{conclude, go_value, refuse, template};
+use crate::host::http::{self, Method, Request};
+
+/// What a call of the batch has come to.
+type Outcome = (Reply, Option<bool>);
+
+/// The responses have the shape of the requests: a list, or an object with the same keys.
+pub(super) fn batch<'js>(ctx: Ctx<'js>, requests: Opt<Value<'js>>) -> Result<Value<'js>> {
+    if !super::is_running() {
+        let reason = "Using batch in the init context is not supported";
+        return Err(Exception::throw_message(&ctx, reason));
+    }
+    let Some(requests) = requests.0 else {
+        return Err(Exception::throw_message(&ctx, "no argument was provided to http.batch()"));
+    };
+    let type_name = go_value::type_name(&requests);
+    let object = requests.as_object().cloned();
+    match (type_name, object) {
+        ("[]interface {}", Some(list)) => list_of(&ctx, &go_value::array_of(&ctx, list)?),
+        ("map[string]interface {}", Some(object)) => object_of(&ctx, &object),
+        _ => {
+            let reason = format!("invalid http.batch() argument type {type_name}");
+            Err(Exception::throw_message(&ctx, &reason))
+        }
+    }
+}
+
+fn list_of<'js>(ctx: &Ctx<'js>, list: &Array<'js>) -> Result<Value<'js>> {
+    let mut calls = Vec::with_capacity(list.len());
+    let responses = Array::new(ctx.clone())?;
+    for (index, item) in list.iter::<Value>().enumerate() {
+        match prepare(ctx, &index.to_string(), &item?)? {
+            Ok(call) => calls.push(call),
+            Err(refused) => {
+                // Nothing is sent then, and nothing else has a response.
+                for place in 0..list.len() {
+                    responses.set(place, Value::new_null(ctx.clone()))?;
+                }
+                responses.set(index, refuse(ctx, refused, "A batch request failed")?)?;
+                return Ok(responses.into_value());
+            }
+        }
+    }
+    for (index, response) in send_all(ctx, calls)?.into_iter().enumerate() {
+        responses.set(index, response)?;
+    }
+    Ok(responses.into_value())
+}
+
+fn object_of<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
+    let (mut keys, mut calls) = (Vec::new(), Vec::new());
+    let responses = Object::new(ctx.clone())?;
+    for entry in object.props::<String, Value>() {
+        let (key, item) = entry?;
+        match prepare(ctx, &key, &item)? {
+            Ok(call) => calls.push(call),
+            Err(refused) => {
+                responses.set(key, refuse(ctx, refused, "A batch request failed")?)?;
+                return Ok(responses.into_value());
+            }
+        }
+        keys.push(key);
+    }
+    for (key, response) in keys.into_iter().zip(send_all(ctx, calls)?) {
+        responses.set(key, response)?;
+    }
+    Ok(responses.into_value())
+}
+
+/// One of: a URL, `[method, url, body, params]`, `{ method, url, body, params }`.
+fn prepare<'js>(ctx: &Ctx<'js>, key: &str, item: &Value<'js>) -> Result<Prepared> {
+    if let Some(list) = item.as_array() {
+        return prepare_list(ctx, list);
+    }
+    let is_plain = go_value::type_name(item) == "map[string]interface {}";
+    match item.as_object().filter(|_| is_plain && !template::is_template(item)) {
+        Some(object) => prepare_object(ctx, key, object),
+        None => Call::prepare(ctx, Method::Get, item, None, None),
+    }
+}
+
+fn prepare_list<'js>(ctx: &Ctx<'js>, list: &Array<'js>) -> Result<Prepared> {
+    let shown = |value: &Value<'js>| match value.as_string() {
+        Some(_) => Ok(super::quote::quoted(&go_value::string_of(value)?)),
+        None => go_value::text(value),
+    };
+    if list.len() < 2 {
+        let items: Result<Vec<String>> = list.iter::<Value>().map(|item| shown(&item?)).collect();
+        let reason = format!("invalid batch request '[]interface {{}}{{{}}}'", items?.join(", "));
+        return Ok(Err(Refused::from(reason)));
+    }
+    let method: Value = list.get(0)?;
+    if !method.is_string() {
+        return Ok(Err(format!("invalid method type '{}'", shown(&method)?).into()));
+    }
+    let method = method_named(go_value::string_of(&method)?);
+    let (url, body, params) = (list.get(1)?, list.get(2)?, list.get(3)?);
+    Call::prepare(ctx, method, &url, Some(&body), Some(&params))
+}
+
+fn prepare_object<'js>(ctx: &Ctx<'js>, key: &str, object: &Object<'js>) -> Result<Prepared> {
+    let url: Value = object.get("url")?;
+    if url.is_undefined() {
+        return Ok(Err(format!("batch request {key} doesn't have a url key").into()));
+    }
+    let method: Value = object.get("method")?;
+    let method = if method.is_string() {
+        method_named(go_value::string_of(&method)?.to_uppercase())
+    } else if method.is_undefined() {
+        Method::Get
+    } else {
+        let found = go_value::text(&method)?;
+        return Ok(Err(format!("invalid method type '{found}'").into()));
+    };
+    let (body, params) = (object.get("body")?, object.get("params")?);
+    Call::prepare(ctx, method, &url, Some(&body), Some(&params))
+}
+
+/// Sends all, then all redirects that are to be followed, until nothing is left to be sent.
+fn send_all<'js>(ctx: &Ctx<'js>, calls: Vec<Call>) -> Result<Vec<Value<'js>>> {
+    let mut outcomes: Vec<Option<Outcome>> = Vec::new();
+    outcomes.resize_with(calls.len(), || None);
+    let mut waiting: Vec<(usize, Call)> = calls.into_iter().enumerate().collect();
+    while !waiting.is_empty() {
+        let mut requests: Vec<Request> = Vec::with_capacity(waiting.len());
+        let mut courses: Vec<(usize, Course)> = Vec::with_capacity(waiting.len());
+        for (place, mut call) in waiting.drain(..) {
+            if let Some(reason) = call.course.obstacle.take() {
+                let throws = call.course.throws;
+                outcomes[place] = Some((failed(call, None, &reason), throws));
+                continue;
+            }
+            let Call { request, course } = call;
+            requests.push(request);
+            courses.push((place, course));
+        }
+        let exchanges = http::batch(&requests);
+        let calls = requests.into_iter().zip(courses);
+        for ((request, (place, course)), exchange) in calls.zip(exchanges) {
+            let throws = course.throws;
+            match absorb(ctx, Call { request, course }, exchange)? {
+                Step::Done(reply) => outcomes[place] = Some((reply, throws)),
+                Step::Again(next) => waiting.push((place, next)),
+            }
+        }
+    }
+    // The first failure that is to be thrown is, but only now that all is over.
+    outcomes.into_iter().flatten().map(|(reply, throws)| conclude(ctx, reply, throws)).collect()
+}
