@@ -12,6 +12,7 @@ pub(crate) struct Verdict {
     pub(crate) points: String,
     pub(crate) took: Duration,
     pub(crate) differences: Vec<Difference>,
+    pub(crate) pending: Option<String>,
 }
 
 impl Verdict {
@@ -19,10 +20,23 @@ impl Verdict {
         self.differences.is_empty()
     }
 
+    /// It differs, and the script says that it does.
+    pub(crate) fn is_pending(&self) -> bool {
+        !self.is_ok() && self.pending.is_some()
+    }
+
+    /// A script that agrees although it is said not to must lose its `pending`.
+    pub(crate) fn is_as_expected(&self) -> bool {
+        self.is_ok() == self.pending.is_none()
+    }
+
     /// `ok`, or where it differs.
     fn outcome(&self) -> String {
-        if self.is_ok() {
-            return "ok".to_owned();
+        match &self.pending {
+            Some(_) if self.is_ok() => return "ok, remove `pending`".to_owned(),
+            Some(reason) => return format!("pending: {reason}"),
+            None if self.is_ok() => return "ok".to_owned(),
+            None => {}
         }
         // A missing iteration takes all its metrics with it: their number says enough.
         let mut places: Vec<String> = Vec::new();

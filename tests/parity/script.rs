@@ -31,6 +31,8 @@ pub(crate) struct Script {
     /// Words that both must say somewhere.
     pub(crate) says: Vec<String>,
     pub(crate) allowed: Vec<Allowed>,
+    /// Why squall does not agree yet.
+    pub(crate) pending: Option<String>,
 }
 
 /// How the lines of `console` are compared.
@@ -133,6 +135,7 @@ impl Script {
                 }
             }
             "stdout" if value == "same" => self.compares_stdout = true,
+            "pending" => self.pending = Some(value.to_owned()),
             "says" => self.says.push(value.to_owned()),
             "allow" => {
                 let (kind, words) =

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use rquickjs::context::EvalOptions;
+use rquickjs::function::This;
 use rquickjs::function::Opt;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
@@ -155,7 +156,7 @@ fn run_common_js(ctx: &Ctx<'_>, name: &str, text: &str) -> Result<()> {
     COMMON_JS.with_borrow_mut(|modules| modules.insert(name.to_owned(), saved));
     let require = require_for(ctx, name)?;
     let run = compile_common_js(ctx, name, text)?;
-    let done: Result<Value> = run.call((exports, require, module));
+    let done: Result<Value> = run.call((This(exports.clone()), exports, require, module));
     if done.is_err() {
         COMMON_JS.with_borrow_mut(|modules| modules.remove(name));
     }

@@ -120,7 +120,10 @@ fn evaluate(ctx: &Ctx<'_>) -> Outcome<(String, Entries)> {
     import(ctx, "squall:globals")?;
     let main = script::main();
     native::script::begin_init(ctx, &main).map_err(described)?;
-    let exports = import(ctx, &main)?;
+    let module = import(ctx, &main)?;
+    // A CommonJS script exports what it has put into `module.exports`.
+    let exports = loader::common_js_exports(ctx, &main).map_err(described)?;
+    let exports = exports.and_then(Value::into_object).unwrap_or(module);
     read_exports(ctx, &exports).map_err(described)
 }
 

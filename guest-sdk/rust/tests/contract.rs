@@ -29,8 +29,11 @@ fn the_worlds_of_the_sdk_are_the_contract() {
     assert_eq!(exports.len(), 6, "{exports:?}");
     assert_eq!(statements("export", &bindings), exports);
 
+    // What only engines of scripts need has no place in the SDK.
+    let of_engines = ["import script", "import secrets"];
     let imports: BTreeSet<String> = statements("import", &contract)
         .into_iter()
+        .filter(|import| !of_engines.contains(&import.as_str()))
         .map(|import| format!("{}@0.1.0", import.replace("import ", "import squall:vu/")))
         .collect();
     assert!(contract.contains("package squall:vu@0.1.0;"), "the version of the contract");

@@ -86,6 +86,10 @@ env_vars! {
         "Let the script see the environment of squall itself." }
     USER_AGENT { Both, Some("user-agent"), Some("userAgent"), "shop-test/1.0",
         "`User-Agent` of requests that set none." }
+    MAX_REDIRECTS { Both, Some("max-redirects"), Some("maxRedirects"), "4",
+        "Most redirects that a script's request follows." }
+    THROW { Both, Some("throw"), Some("throw"), "true",
+        "Make exceptions of a script's failed requests." }
     RPS { Both, Some("rps"), Some("rps"), "500",
         "Most requests a second of this process, over all VUs; 0 is no limit." }
     BATCH { Both, Some("batch"), Some("batch"), "20", "Most requests of one batch at a time." }
@@ -255,8 +259,15 @@ mod tests {
     /// A flag of `run` without a variable would break the rule that every option has one.
     #[test]
     fn every_flag_has_a_variable_and_every_variable_s_flag_exists() {
-        const WITHOUT: &[&str] =
-            &["env", "quiet", "verbose", "help", "no-summary", "no-usage-report"];
+        const WITHOUT: &[&str] = &[
+            "env",
+            "quiet",
+            "verbose",
+            "help",
+            "no-summary",
+            "no-usage-report",
+            "compatibility-mode",
+        ];
         let mut command = crate::args::command();
         command.build();
         let run = command.find_subcommand("run").unwrap();

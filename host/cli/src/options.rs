@@ -18,17 +18,11 @@ use crate::exit_code::ExitCode;
 use crate::origin::{Given, Origin, ValueError};
 
 /// Options that can be read but that nothing heeds yet. Setting one is said, never passed over.
-const NOT_HEEDED: [&str; 9] = [
-    "paused",
-    "maxRedirects",
-    "tlsCipherSuites",
-    "tlsVersion",
-    "tlsAuth",
-    "throw",
-    "noCookiesReset",
-    "metricSamplesBufferSize",
-    "localIPs",
-];
+const NOT_HEEDED: [&str; 6] =
+    ["paused", "tlsCipherSuites", "tlsVersion", "tlsAuth", "metricSamplesBufferSize", "localIPs"];
+
+/// Options that `k6/http` heeds and that mean nothing to compiled guests.
+const HEEDED_BY_SCRIPTS: [&str; 3] = ["maxRedirects", "throw", "noCookiesReset"];
 
 /// The option that is a setting of the log, see `settings.rs`.
 const CONSOLE_OUTPUT: &str = "consoleOutput";
@@ -47,7 +41,7 @@ pub(crate) struct Merged {
 impl Merged {
     /// The tiers above the script are read at once, before the script is even opened: a slip in a
     /// flag must not wait for a long compilation.
-    pub(crate) fn new(tiers: Tiers, script: Options) -> Self {
+    pub(crate) fn new(tiers: Tiers, script: Options, is_compiled: bool) -> Self {
         let Tiers { config, environment, flags, config_path, variables, mut warnings } = tiers;
         let mut options = Options::default();
         for tier in [config, script, environment, flags] {
@@ -56,7 +50,8 @@ impl Merged {
             warnings.extend(overridden.iter().map(ToString::to_string));
         }
         let mut merged = Self { options, warnings, config_path, variables };
-        for key in NOT_HEEDED {
+        let by_scripts = HEEDED_BY_SCRIPTS.iter().filter(|_| is_compiled);
+        for key in NOT_HEEDED.iter().chain(by_scripts) {
             if merged.options.origin(key).is_some() {
                 let origin = merged.origin(key);
                 merged.warnings.push(format!("option `{key}` from {origin} has no effect yet"));
@@ -235,6 +230,8 @@ fn flag_texts(args: &RunArgs) -> Vec<(&'static str, Vec<String>)> {
         ("noTeardown", switch(load.no_teardown)),
         ("minIterationDuration", one(&load.min_iteration_duration)),
         ("userAgent", one(&http.user_agent)),
+        ("maxRedirects", one(&http.max_redirects)),
+        ("throw", switch(http.throw)),
         ("rps", one(&http.rps)),
         ("batch", one(&http.batch)),
         ("batchPerHost", one(&http.batch_per_host)),

@@ -218,7 +218,7 @@ fn operation(method: &str) -> String {
 
 /// For the person who runs the test.
 fn warn(message: &str) {
-    log::write(Level::Warn, message);
+    log::remark(Level::Warn, message);
 }
 
 /// An exchange on its way from the event loop to the one who waits for it.

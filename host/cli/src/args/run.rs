@@ -116,6 +116,14 @@ pub(crate) struct HttpArgs {
     #[arg(long, value_name = "TEXT")]
     pub(crate) user_agent: Option<String>,
 
+    /// Most redirects that a script's request follows [default: 10]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_redirects: Option<String>,
+
+    /// Make exceptions of a script's failed requests
+    #[arg(short = 'w', long, value_name = SWITCH)]
+    pub(crate) throw: Option<bool>,
+
     /// Most requests a second of this process, over all VUs; 0 is no limit [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) rps: Option<String>,

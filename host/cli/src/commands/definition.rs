@@ -149,7 +149,8 @@ impl Loaded {
 
     /// Merges the tiers and makes the plan; warnings are logged.
     pub(super) fn plan(&self, tiers: Tiers) -> Result<(Merged, Plan), Failure> {
-        let merged = Merged::new(tiers, self.options.clone());
+        let is_compiled = matches!(self.source, Source::Component(_));
+        let merged = Merged::new(tiers, self.options.clone(), is_compiled);
         warn(&merged.warnings);
         for (key, value, origin) in merged.listing() {
             tracing::debug!("option `{key}` is {value}, set by {origin}");

@@ -77,12 +77,13 @@ fn before(url: &str) -> String {
 
 fn after() -> String {
     let value = style::HINT;
-    format!(
-        "\nNext:\n  \
-         {value}squall new script.js{value:#}         write a script of your own\n  \
-         {value}squall run script.js{value:#}         run it\n  \
-         {value}squall demo --print > shop.js{value:#}  or begin with the script of this demo\n"
-    )
+    let next = [
+        ("squall new script.js", "write a script of your own"),
+        ("squall run script.js", "run it"),
+        ("squall demo --print > shop.js", "or begin with the script of this demo"),
+    ];
+    let lines = next.map(|(command, what)| format!("  {value}{command:<32}{value:#}{what}\n"));
+    format!("\nNext:\n{}", lines.concat())
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ fn merge(
     let environment: Environment = variables.iter().copied().collect();
     let tiers = Tiers::read(Some(&run_args(words)), &environment, Some(&file))?;
     let (script, warnings) = script_tier(Path::new("vu.wasm"), script)?;
-    let mut merged = Merged::new(tiers, script);
+    let mut merged = Merged::new(tiers, script, true);
     merged.warnings.extend(warnings);
     Ok(merged)
 }

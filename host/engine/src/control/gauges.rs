@@ -2,6 +2,7 @@
 //! that no worker was dealt.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crossbeam_channel::Sender;
 use squall_metrics::{Aggregate, Recorder, SampleBatch, SeriesId, SystemTag, TagSetId, builtin};
@@ -53,6 +54,9 @@ impl Gauges {
     /// shared-iterations: iterations that no VU took are dropped, as in k6. No worker knows that
     /// number.
     pub(super) fn count_undealt(&mut self, shared: &Shared) {
+        if shared.is_aborted.load(Ordering::Relaxed) {
+            return;
+        }
         for (index, scenario) in shared.plan.scenarios.iter().enumerate() {
             if !matches!(scenario.executor, Executor::SharedIterations(_)) {
                 continue;

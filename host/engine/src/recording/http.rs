@@ -167,7 +167,10 @@ impl Recording {
     ) -> HttpSeries {
         let status = exchange.status.to_string();
         let error_code = exchange.error_code().to_string();
-        let ip = exchange.remote_address.map(|address| address.ip().to_string());
+        let ip = exchange
+            .remote_address
+            .filter(|_| exchange.failure.is_none())
+            .map(|address| address.ip().to_string());
         // The code's constant words: a message with ports in it would be a new series each time.
         let failure = exchange.failure.as_ref().map(|failure| failure.code.text());
         let expected = is_expected.map(|yes| if yes { "true" } else { "false" });

@@ -110,8 +110,9 @@ mod tests {
         let mut limit = MemoryLimit::new(300);
         assert!(limit.memory_growing(0, 200, None).unwrap());
         assert!(limit.memory_growing(0, 100, None).unwrap());
-        let error = limit.memory_growing(100, 101, None).unwrap_err();
-        let stop = error.downcast_ref::<GuestStop>().unwrap();
+        assert_eq!(limit.take_refusal(), None);
+        assert!(!limit.memory_growing(100, 101, None).unwrap());
+        let stop = limit.take_refusal().unwrap();
         assert_eq!(stop.to_string(), "memory limit reached: 301 bytes wanted, 300 bytes allowed");
     }
 

@@ -25,7 +25,10 @@ fn reads_a_file() {
 fn missing_file_names_what_is_there() {
     let folder = folder();
     let path = folder.path().join("nothing.wasm");
-    assert!(refused(&path).contains("no such file\nhelp: there is no .wasm or .wat file in "));
+    assert!(
+        refused(&path)
+            .contains("no such file\nhelp: there is no script and no .wasm or .wat file in ")
+    );
     fs::write(folder.path().join("cart.wasm"), b"").unwrap();
     fs::write(folder.path().join("notes.txt"), b"").unwrap();
     let text = refused(&path);
@@ -49,7 +52,7 @@ fn folder_names_its_scripts_or_how_to_build() {
     let folder = folder();
     let text = refused(folder.path());
     assert!(
-        text.contains("is a folder; expected a file") && text.contains("build the script"),
+        text.contains("is a folder; expected a file") && text.contains("no script in it"),
         "{text}"
     );
     fs::write(folder.path().join("Cargo.toml"), b"").unwrap();

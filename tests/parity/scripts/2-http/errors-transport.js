@@ -1,6 +1,7 @@
 /* parity
 title: failed requests: connections that break, answers that are none, TLS failures
 points: 2
+pending: the part of a body that came before the connection broke is not kept
 */
 import http from 'k6/http';
 import { say } from '../_lib/answer.js';

@@ -1,6 +1,7 @@
 /* parity
 title: k6/execution: every field in setup, iterations and teardown; kinds and ranges
 points: 5
+pending: exec.instance answers in teardown, where k6 throws
 args: --vus 2 --iterations 4
 console: sorted
 */

@@ -1,6 +1,7 @@
 /* parity
 title: exec.test.options: consolidated, frozen, of several scenarios
 points: 5, 9
+pending: options that k6 2.x has added are there, unset system tags and trend stats are null
 args: --vus 1 --iterations 1 --tag from=cli --rps 1000 --user-agent parity
 */
 import exec from 'k6/execution';

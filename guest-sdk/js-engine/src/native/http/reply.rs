@@ -317,7 +317,7 @@ unsafe extern "C" fn delete_property(
 /// A field is set to a value of the script; other names become properties as with any object.
 unsafe extern "C" fn set_property(
     ctx: *mut qjs::JSContext,
-    object: qjs::JSValue,
+    _object: qjs::JSValue,
     name: qjs::JSAtom,
     value: qjs::JSValue,
     receiver: qjs::JSValue,
@@ -327,8 +327,7 @@ unsafe extern "C" fn set_property(
     // references are made for what is kept.
     unsafe {
         // What inherits from a response has properties of its own.
-        let found = if receiver == object { find(object, name) } else { None };
-        if let (Some((reply, field)), Some(context)) = (found, NonNull::new(ctx)) {
+        if let (Some((reply, field)), Some(context)) = (find(receiver, name), NonNull::new(ctx)) {
             let value = Value::from_raw(Ctx::from_raw(context), qjs::JS_DupValue(ctx, value));
             reply.keep(field, &value);
             reply.deleted.set(reply.deleted.get() & !field.bit());

@@ -1,6 +1,7 @@
 //! Executors that end after so many iterations: shared-iterations and per-vu-iterations.
 
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use super::{is_over, timed};
 use crate::vu::Interrupt;
@@ -77,7 +78,11 @@ async fn work(scenario: Rc<ScenarioContext>, pool: Rc<VuPool>, deal: Deal) {
             break;
         }
     }
-    if let Deal::EachVu(iterations) = deal {
+    // An abort is the end of the plan: what was not begun is not missing.
+    let is_aborted = scenario.worker().shared.is_aborted.load(Ordering::Relaxed);
+    if let Deal::EachVu(iterations) = deal
+        && !is_aborted
+    {
         let left = iterations - done;
         tally.planned.add(left);
         tally.dropped.add(left);

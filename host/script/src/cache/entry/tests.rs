@@ -20,7 +20,7 @@ fn every_kind_of_damage_is_named() {
         payload(&bytes, &key).unwrap_err()
     };
     assert_eq!(damaged(0), Damage::Magic);
-    assert_eq!(damaged(8), Damage::Version(0));
+    assert_eq!(damaged(8), Damage::Version(FORMAT_VERSION ^ 1));
     assert_eq!(damaged(12), Damage::Key);
     assert_eq!(damaged(44), Damage::Length { found: 4, expected: 5 });
     assert_eq!(damaged(52), Damage::Checksum);

@@ -1,6 +1,7 @@
 /* parity
 title: ES modules: named, default, namespace, re-exports, cycles, loaded once, live bindings, CommonJS from ES, JSON by open
 points: 8
+pending: `this` of a CommonJS module is an object
 console: distinct
 */
 import defaulted, { value, change, makeCounter as make } from './values.js';
