@@ -80,9 +80,14 @@ export class Model{index} {{
   }}
 }}
 
-export const table{index} = [
 "
     );
+    table(text, index, word, random);
+}
+
+/// A table of the section, and its entry in the registry.
+fn table(text: &mut String, index: u32, word: &str, random: &mut Random) {
+    let _ = writeln!(text, "export const table{index} = [");
     for row in 0..8 {
         let (name, tag) = (random.word(), random.word());
         let (id, weight) = (random.below(1_000_000), random.below(1_000));

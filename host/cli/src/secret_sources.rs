@@ -22,8 +22,8 @@ pub(crate) fn open(configurations: &[String]) -> Result<Secrets, Failure> {
         configurations.iter().map(|configuration| source(configuration)).collect();
     sources.and_then(Secrets::new).map_err(|reason| {
         Failure::message(ExitCode::InvalidConfig, reason).hint(
-            "write `--secret-source=mock=KEY=VALUE,...` or `--secret-source=file=PATH`; `name=NAME` \
-             and `default` may follow after commas",
+            "write `--secret-source=mock=KEY=VALUE,...` or `--secret-source=file=PATH`; \
+             `name=NAME` and `default` may follow after commas",
         )
     })
 }

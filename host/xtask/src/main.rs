@@ -11,8 +11,8 @@
 //! - `say`: what is printed
 //!
 //! Depends on the standard library and anyhow alone, so that it compiles in seconds. It installs
-//! the Wasm target and nothing else, and touches nothing outside of this repository's `target`
-//! folder.
+//! the Wasm target, k6 into the `target` folder, and for `js-engine` the C compiler; it touches
+//! nothing outside of this repository but for these.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that fails may panic"))]
 

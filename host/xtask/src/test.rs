@@ -52,6 +52,7 @@ pub(crate) fn test(root: &Path, names: &[String]) -> Result<ExitCode> {
 
 fn setup_step(root: &Path, _: &mut Tests) -> Result<Ended> {
     setup::setup(root)?;
+    setup::k6(root);
     Ok(Ended::Passed)
 }
 

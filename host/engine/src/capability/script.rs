@@ -30,7 +30,7 @@ impl fmt::Debug for dyn Modules {
 /// What an engine evaluates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleText {
-    /// True for a `CommonJS` module.
+    /// True for a CommonJS module.
     pub is_common_js: bool,
     /// Plain JavaScript.
     pub text: String,

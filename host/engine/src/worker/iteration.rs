@@ -109,15 +109,11 @@ fn report_failure(scenario: &ScenarioContext, vu: &Vu, error: &str) {
         let iteration = vu.local().iteration().in_instance;
         let scenario = scenario.name.as_str();
         let vu = vu.local().ids.in_instance;
-        match &worker.shared.modules {
-            Some(modules) => {
-                let error = modules.original_positions(error);
-                tracing::error!(target: STACKTRACE, vu, iteration, scenario, "{error}");
-            }
-            None => {
-                tracing::error!(target: STACKTRACE, vu, iteration, scenario, "iteration failed: {error}");
-            }
-        }
+        let message = match &worker.shared.modules {
+            Some(modules) => modules.original_positions(error),
+            None => format!("iteration failed: {error}"),
+        };
+        tracing::error!(target: STACKTRACE, vu, iteration, scenario, "{message}");
     }
 }
 

@@ -93,7 +93,9 @@ fn a_start_function_of_another_module_is_kept() {
     // As tools that make components do it for reactors: a module of its own calls it.
     let guest = made(
         r#"(component
-            (core module $main (memory 1) (func (export "init") (i32.store8 (i32.const 0) (i32.const 7)))
+            (core module $main
+                (memory 1)
+                (func (export "init") (i32.store8 (i32.const 0) (i32.const 7)))
                 (func (export "get") (result i32) (i32.load8_u (i32.const 0))))
             (core module $shim (import "" "" (func)) (start 0))
             (core instance $instance (instantiate $main))
@@ -120,7 +122,7 @@ fn changed_globals_are_seen() {
 #[test]
 fn state_outside_of_the_memory_is_refused() {
     let module = |body: &str| {
-        format!(r#"(component (core module $m {body}) (core instance (instantiate $m)))"#)
+        format!("(component (core module $m {body}) (core instance (instantiate $m)))")
     };
     let passive = r#"(memory 1) (data "x") (func (data.drop 0))"#;
     let table = "(memory 1) (table 1 funcref) (func (table.set 0 (i32.const 0) (ref.null func)))";
