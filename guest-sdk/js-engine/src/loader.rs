@@ -1,7 +1,7 @@
 //! Modules: natives from here, everything else from the host. CommonJS modules are run when they
 //! are first wanted and look like modules from then on.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -19,6 +19,8 @@ use crate::host::script::{self, Kind};
 use crate::native;
 
 thread_local! {
+    /// A module that was loaded looks as if it parsed HTML.
+    static USES_HTML: Cell<bool> = const { Cell::new(false) };
     /// The `module` objects of CommonJS modules, by name. A module is in here while it runs, so
     /// that a cycle gets what is there by then.
     static COMMON_JS: RefCell<HashMap<String, Persistent<Object<'static>>>> = RefCell::default();
@@ -27,10 +29,22 @@ thread_local! {
 /// Where a module that stands for a CommonJS one finds its exports, in `import.meta`.
 const EXPORTS: &str = "exports";
 
+/// The module that parses HTML. Loading it takes some milliseconds, so that it is not loaded with
+/// every script that makes requests.
+pub(crate) const HTML: &str = "squall:html/selection";
+
+/// What scripts write that look at pages.
+const HTML_CALLS: [&str; 3] = [".html(", ".submitForm(", ".clickLink("];
+
 struct HostModules;
 
 pub(crate) fn install(runtime: &Runtime) {
     runtime.set_loader(HostModules, HostModules);
+}
+
+/// Whether what was loaded so far looks as if it parsed HTML.
+pub(crate) fn uses_html() -> bool {
+    USES_HTML.get()
 }
 
 /// Name of the module that `specifier` means in `referrer`.
@@ -61,6 +75,10 @@ impl Loader for HostModules {
             return native::declare(ctx, name, native);
         }
         let source = script::load(name).map_err(|reason| Exception::throw_message(ctx, &reason))?;
+        let is_users = name.starts_with("file:") || name.starts_with("https:");
+        if is_users && HTML_CALLS.iter().any(|call| source.text.contains(call)) {
+            USES_HTML.set(true);
+        }
         let is_common_js = source.kind == Kind::CommonJs;
         let text = if is_common_js {
             run_common_js(ctx, name, &source.text)?;

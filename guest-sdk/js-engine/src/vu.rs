@@ -121,6 +121,10 @@ fn evaluate(ctx: &Ctx<'_>) -> Outcome<(String, Entries)> {
     let main = script::main();
     native::script::begin_init(ctx, &main).map_err(described)?;
     let module = import(ctx, &main)?;
+    if loader::uses_html() {
+        // Once here is once for all VUs.
+        import(ctx, loader::HTML)?;
+    }
     // A CommonJS script exports what it has put into `module.exports`.
     let exports = loader::common_js_exports(ctx, &main).map_err(described)?;
     let exports = exports.and_then(Value::into_object).unwrap_or(module);

@@ -10,7 +10,7 @@ export function html(selector) {
   if (this.body === null) {
     throw new Error(NO_BODY);
   }
-  const page = parseHtml(this.body);
+  const page = parseHtml(this.body, this.url);
   return selector === undefined ? page : page.find(String(selector));
 }
 

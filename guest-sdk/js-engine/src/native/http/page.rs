@@ -1,16 +1,18 @@
-//! What the methods of a response that are about HTML need: the module `k6/html`, which is loaded
-//! when a first page is looked at, the URLs of links, the text of forms.
+//! What the methods of a response that are about HTML need: the module that parses, which is loaded
+//! with the script when the script looks as if it used it, else when a first page is looked at; the
+//! URLs of links, the text of forms.
 
 use rquickjs::{Ctx, Exception, Function, Module, Object, Result, Value};
 
 use super::body;
 use super::url::Url;
+use crate::loader;
 
-/// `parseHTML` of `k6/html`.
-pub(super) fn parse_html<'js>(ctx: Ctx<'js>, text: String) -> Result<Value<'js>> {
-    let module: Object = Module::import(&ctx, "k6/html")?.finish()?;
-    let parse: Function = module.get("parseHTML")?;
-    parse.call((text,))
+/// A parsed page and where it is from, by which its links are resolved.
+pub(super) fn parse_html<'js>(ctx: Ctx<'js>, text: String, url: String) -> Result<Value<'js>> {
+    let module: Object = Module::import(&ctx, loader::HTML)?.finish()?;
+    let parse: Function = module.get("parseDocument")?;
+    parse.call((text, url))
 }
 
 /// What a link on the page at `base` points to.
