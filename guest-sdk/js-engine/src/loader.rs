@@ -31,7 +31,7 @@ const EXPORTS: &str = "exports";
 
 /// The module that parses HTML. Loading it takes some milliseconds, so that it is not loaded with
 /// every script that makes requests.
-pub(crate) const HTML: &str = "squall:html/selection";
+pub(crate) const HTML: &str = "k6/html";
 
 /// What scripts write that look at pages.
 const HTML_CALLS: [&str; 3] = [".html(", ".submitForm(", ".clickLink("];

@@ -2,8 +2,9 @@
 
 import { parseDocument } from 'squall:html/selection';
 
-export function parseHTML(text) {
-  return parseDocument(text === undefined || text === null ? '' : String(text), '');
+// `url` is where the page is from, by which its links are resolved; the pages of responses have it.
+export function parseHTML(text, url = '') {
+  return parseDocument(text === undefined || text === null ? '' : String(text), url);
 }
 
 export default { parseHTML };

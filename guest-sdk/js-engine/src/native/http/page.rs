@@ -11,7 +11,7 @@ use crate::loader;
 /// A parsed page and where it is from, by which its links are resolved.
 pub(super) fn parse_html<'js>(ctx: Ctx<'js>, text: String, url: String) -> Result<Value<'js>> {
     let module: Object = Module::import(&ctx, loader::HTML)?.finish()?;
-    let parse: Function = module.get("parseDocument")?;
+    let parse: Function = module.get("parseHTML")?;
     parse.call((text, url))
 }
 
