@@ -119,7 +119,9 @@ impl Folder {
             return Err(CacheWarning::UnsafeEntry { path, found });
         }
         let mut file = File::from(fd);
-        let mut bytes = Vec::new();
+        // One byte more, so that the end is found without growing.
+        let expected_bytes = (stat.st_size as u64).min(bytes_max).saturating_add(1);
+        let mut bytes = Vec::with_capacity(expected_bytes as usize);
         (&mut file)
             .take(bytes_max.saturating_add(1))
             .read_to_end(&mut bytes)
