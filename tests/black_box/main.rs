@@ -12,6 +12,7 @@
 //! | `metrics` | built-in and custom metrics, thresholds, summaries, outputs |
 //! | `bad_input` | every wrong input has a clear error |
 //! | `bad_servers` | every failure is counted and coded, and the run goes on |
+//! | `scripts` | JavaScript that misbehaves, and what squall does otherwise than k6 |
 //! | `sandbox` | runaways are ended and their neighbours keep their schedule |
 //!
 //! Needs the binary and the guests to be built, which `cargo xtask test` does first.
@@ -28,4 +29,5 @@ mod lesson;
 mod lifecycle;
 mod metrics;
 mod sandbox;
+mod scripts;
 mod squall;

@@ -108,6 +108,14 @@ impl Squall {
         self.arg("--config").arg(path)
     }
 
+    /// The command itself, for tests that talk to it. Its folder goes with the process.
+    pub(crate) fn command(self) -> Command {
+        let Self { mut command, folder } = self;
+        command.current_dir("/");
+        drop(folder);
+        command
+    }
+
     pub(crate) fn start(mut self) -> Running {
         let child = self
             .command
