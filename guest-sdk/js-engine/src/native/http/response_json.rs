@@ -6,8 +6,8 @@ use rquickjs::{Ctx, Exception, Result, Value};
 use super::fields::{Field, body_bytes, text};
 use super::go_value::string_of;
 use super::reply::{self, Reply};
+use crate::json;
 use crate::native::bytes_of;
-use crate::native::json;
 
 const NO_BODY: &str = "the body is null so we can't transform it to JSON - this likely was \
      because of a request error getting the response";

@@ -1,4 +1,4 @@
-//! `native:json`: JSON with the errors of k6, and gjson paths.
+//! JSON with the errors of k6, and gjson paths.
 //!
 //! | file | what |
 //! |---|---|
@@ -14,22 +14,6 @@ mod query;
 mod walk;
 
 use rquickjs::{Ctx, Exception, Result, Value};
-
-super::natives! {
-    "parse" => parse_text,
-    "select" => select_text,
-}
-
-fn parse_text<'js>(ctx: Ctx<'js>, text: String) -> Result<Value<'js>> {
-    parse(&ctx, text.into_bytes())
-}
-
-fn select_text<'js>(ctx: Ctx<'js>, text: String, path: String) -> Result<Value<'js>> {
-    if is_json(text.as_bytes()) {
-        return select(&ctx, text.as_bytes(), &path);
-    }
-    Ok(Value::new_undefined(ctx))
-}
 
 /// Parses UTF-8; the error says line and character.
 pub(crate) fn parse<'js>(ctx: &Ctx<'js>, text: Vec<u8>) -> Result<Value<'js>> {
