@@ -47,6 +47,8 @@ mod tls;
 pub use crate::error_kind::{ErrorCode, Failure};
 pub use crate::hosts::{HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange};
 pub use crate::http::client::{Client, Traffic};
+pub use crate::http::coding::{Encoding, UnknownEncoding};
+pub use crate::http::compress::compress;
 pub use crate::http::request::{Header, Request, TIMEOUT_DEFAULT, Target};
 pub use crate::http::response::{Exchange, Proto, TlsVersion};
 pub use crate::limits::{BatchLimits, RateLimit};

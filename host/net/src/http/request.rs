@@ -191,8 +191,9 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub target: Rc<Target>,
-    /// In the order in which they are sent. `Host` overrides the URL's; `Content-Length`,
-    /// `Transfer-Encoding` and `Connection` are the client's own business and left out.
+    /// In the order in which they are sent, behind `Host`, the run's `User-Agent` and
+    /// `Content-Length`. `Host` overrides the URL's; `Content-Length`, `Transfer-Encoding` and
+    /// `Trailer` are the client's own business and left out.
     pub headers: Vec<Header>,
     /// Sent with its length.
     pub body: Bytes,
