@@ -8,7 +8,8 @@
 //!
 //! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
 //! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
-//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went.
+//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth` answers
+//! servers that ask who is there; the requests for that are sent by whoever calls.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,6 +31,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
+pub mod auth;
 pub mod clock;
 mod connect;
 mod dns;
@@ -49,10 +51,11 @@ pub use crate::hosts::{HostOverride, HostOverrides, HostRuleError, HostnamePatte
 pub use crate::http::client::{Client, Traffic};
 pub use crate::http::coding::{Encoding, UnknownEncoding};
 pub use crate::http::compress::compress;
-pub use crate::http::request::{Header, Request, TIMEOUT_DEFAULT, Target};
+pub use crate::http::request::{ConnectionUse, Header, Request, TIMEOUT_DEFAULT, Target};
 pub use crate::http::response::{Exchange, Proto, TlsVersion};
 pub use crate::limits::{BatchLimits, RateLimit};
 pub use crate::network::{Counters, Network, NetworkError};
+pub use crate::pool::held::HeldConnection;
 pub use crate::settings::{
     DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, Settings, TlsRoots,
 };

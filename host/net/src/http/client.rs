@@ -27,11 +27,12 @@ use crate::http::body::{self, BodyError, BodyUse};
 use crate::http::coding::{self, Applied, Encoding};
 use crate::http::course::{Course, Fault, Head, PhaseTimer, Phases, within};
 use crate::http::decode::{DecodeError, Decoder};
-use crate::http::request::{Origin, Request};
+use crate::http::request::{ConnectionUse, Origin, Request};
 use crate::http::response::{Exchange, Proto};
 use crate::http::{batch, debug, h1, h2, head};
 use crate::limits::BatchLimits;
 use crate::network::{Network, count};
+use crate::pool::held::Held;
 use crate::pool::{Connecting, Pool, Way};
 use crate::settings::HttpDebug;
 use crate::stream::{ByteCount, Transport};
@@ -61,6 +62,7 @@ pub struct Client {
 #[derive(Default)]
 struct State {
     pool: Rc<Pool>,
+    held: Held,
     bytes: Rc<ByteCount>,
     tls: OnceCell<Arc<ClientConfig>>,
 }
@@ -105,11 +107,12 @@ impl Client {
         batch::run(self, requests, limits).await
     }
 
-    /// To be called between iterations: with `noVUConnectionReuse` it closes idle connections.
+    /// To be called between iterations: closes connections that were held and not used since, and
+    /// with `noVUConnectionReuse` all idle ones.
     pub fn end_iteration(&self) {
-        if let Some(state) = self.state.get()
-            && self.network.settings().no_vu_connection_reuse
-        {
+        let Some(state) = self.state.get() else { return };
+        state.held.clear();
+        if self.network.settings().no_vu_connection_reuse {
             state.pool.close_idle();
         }
     }
@@ -140,13 +143,8 @@ impl Client {
             let message = "method CONNECT is not supported: it opens a tunnel, not an exchange";
             return Err(Failure::new(ErrorCode::GENERIC, message));
         }
-        let reuse = !self.network.settings().no_connection_reuse;
         loop {
-            let idle = if reuse && !course.retried {
-                self.state().pool.take(&request.target.origin)
-            } else {
-                None
-            };
+            let idle = if course.retried { None } else { self.idle(request) };
             let way = match idle {
                 Some(way) => {
                     course.marks.ready_ns = course.marks.start_ns;
@@ -173,6 +171,20 @@ impl Client {
                 Ok(()) => return Ok(()),
             }
         }
+    }
+
+    /// An open connection, if there is one that this request may use.
+    fn idle(&self, request: &Request) -> Option<Way> {
+        let (state, origin) = (self.state(), &request.target.origin);
+        if let ConnectionUse::Held(name) = request.connection
+            && let Some(connection) = state.held.take(name, origin)
+        {
+            return Some(Way::Idle(connection));
+        }
+        if self.network.settings().no_connection_reuse {
+            return None;
+        }
+        state.pool.take(origin)
     }
 
     /// A connection, once there is one.
@@ -291,10 +303,15 @@ impl Client {
         // A large request may still have been on its way when the response came.
         course.marks.sent_ns = connection.stamps.sent_ns();
         received?;
-        if !self.network.settings().no_connection_reuse && !connection.is_closed() {
-            connection.idle_since_ns = course.marks.end_ns;
-            let pool = &self.state().pool;
-            pool.give_back(&request.target.origin, connection, self.network.settings());
+        if connection.is_closed() {
+            return Ok(());
+        }
+        connection.idle_since_ns = course.marks.end_ns;
+        let (state, origin) = (self.state(), &request.target.origin);
+        if request.connection == ConnectionUse::Hold {
+            course.held = Some(state.held.hold(origin, connection));
+        } else if !self.network.settings().no_connection_reuse {
+            state.pool.give_back(origin, connection, self.network.settings());
         }
         Ok(())
     }

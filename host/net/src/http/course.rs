@@ -19,6 +19,7 @@ use crate::error_kind::classify::{self, Stage};
 use crate::http::body::Received;
 use crate::http::request::Request;
 use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::pool::held::HeldConnection;
 use crate::timings::Marks;
 
 /// The head of a response.
@@ -52,6 +53,7 @@ pub(crate) struct Course {
     pub(crate) remote_address: Option<SocketAddr>,
     tls_version: Option<TlsVersion>,
     pub(crate) reused: bool,
+    pub(crate) held: Option<HeldConnection>,
     pub(crate) retried: bool,
 }
 
@@ -64,6 +66,7 @@ impl Course {
             remote_address: None,
             tls_version: None,
             reused: false,
+            held: None,
             retried: false,
         }
     }
@@ -128,6 +131,7 @@ impl Course {
             remote_address: self.remote_address,
             tls_version: self.tls_version,
             connection_reused: self.reused,
+            held: self.held,
             retried: self.retried,
             ..Exchange::default()
         };

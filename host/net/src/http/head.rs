@@ -11,7 +11,7 @@ use http_body_util::Full;
 use hyper::ext::ReasonPhrase;
 
 use crate::error_kind::{ErrorCode, Failure};
-use crate::http::request::{Header, Request};
+use crate::http::request::{ConnectionUse, Header, Request};
 use crate::network::Network;
 
 /// The whole request, for HTTP/1.
@@ -24,7 +24,8 @@ pub(crate) fn for_h1(network: &Network, request: &Request) -> http::Request<Full
     headers.reserve(request.headers.len() + 4);
     headers.insert(HOST, host.clone());
     fill(headers, network, request, http::Version::HTTP_11);
-    if network.settings().no_connection_reuse {
+    let is_last = request.connection != ConnectionUse::Hold;
+    if network.settings().no_connection_reuse && is_last {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if request.headers.iter().any(|header| header.spelling.is_some()) {
@@ -74,7 +75,8 @@ fn fill(headers: &mut HeaderMap, network: &Network, request: &Request, version: 
     }
     // An empty body is announced only where one is expected. On HTTP/2 hyper writes the lengths of
     // the others, at the end, which is where Go has them, too.
-    let expects_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
+    let expects_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
+        && !request.has_empty_body;
     if request.body.is_empty() && expects_body {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     } else if !request.body.is_empty() && version == http::Version::HTTP_11 {

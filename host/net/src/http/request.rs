@@ -2,7 +2,7 @@
 //!
 //! A [`Target`] holds everything that follows from the URL alone (origin, `Host` value, both forms
 //! of the URI), so that a request on an open connection formats nothing. What cannot be sent is
-//! refused here, with code 1020 for URLs, before any work is done.
+//! refused here, before any work is done; the failures are those of `error_kind::refusal`.
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -14,7 +14,8 @@ use http::uri::{PathAndQuery, Scheme};
 use http::{Method, Uri};
 use url::Url;
 
-use crate::error_kind::{ErrorCode, Failure};
+use crate::error_kind::Failure;
+use crate::pool::held::HeldConnection;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
@@ -45,24 +46,25 @@ impl Target {
     /// Reads an absolute `http://` or `https://` URL. A fragment and credentials in it are not
     /// sent.
     pub fn parse(url: &str) -> Result<Self, Failure> {
-        let parsed = Url::parse(url).map_err(|error| invalid_url(url, &error.to_string()))?;
+        let parsed = Url::parse(url).map_err(|error| match error {
+            url::ParseError::RelativeUrlWithoutBase => Failure::unsupported_scheme(""),
+            url::ParseError::EmptyHost => Failure::no_host(url),
+            error => Failure::invalid_url(url, &error.to_string()),
+        })?;
         let secure = match parsed.scheme() {
             "http" => false,
             "https" => true,
-            other => {
-                let problem = format!("scheme `{other}`, expected `http` or `https`");
-                return Err(invalid_url(url, &problem));
-            }
+            other => return Err(Failure::unsupported_scheme(other)),
         };
         let (host, ip) = match parsed.host() {
             Some(url::Host::Domain(name)) if !name.is_empty() => (name.into(), None),
             Some(url::Host::Ipv4(ip)) => (ip.to_string().into(), Some(IpAddr::V4(ip))),
             Some(url::Host::Ipv6(ip)) => (ip.to_string().into(), Some(IpAddr::V6(ip))),
-            _ => return Err(invalid_url(url, "it has no host")),
+            _ => return Err(Failure::no_host(url)),
         };
         let default_port = if secure { 443 } else { 80 };
         let origin = Origin { secure, host, ip, port: parsed.port().unwrap_or(default_port) };
-        Self::of(origin, &parsed).map_err(|error| invalid_url(url, &error.to_string()))
+        Self::of(origin, &parsed).map_err(|error| Failure::invalid_url(url, &error.to_string()))
     }
 
     fn of(origin: Origin, url: &Url) -> Result<Self, http::Error> {
@@ -109,14 +111,6 @@ impl Target {
     }
 }
 
-fn invalid_url(url: &str, problem: &str) -> Failure {
-    let message = format!(
-        "invalid URL `{}`: {problem}; expected something like `https://host/path`",
-        url.escape_debug()
-    );
-    Failure::new(ErrorCode::INVALID_URL, message)
-}
-
 /// One header line. The name is compared without regard to case and sent (by HTTP/1) as it was
 /// written.
 #[derive(Clone, Debug)]
@@ -130,10 +124,7 @@ pub struct Header {
 impl Header {
     /// Checks and takes over one line.
     pub fn new(name: &str, value: &[u8]) -> Result<Self, Failure> {
-        let refuse = |problem: &str| {
-            let message = format!("invalid header `{}`: {problem}", name.escape_debug());
-            Failure::new(ErrorCode::GENERIC, message)
-        };
+        let refuse = |problem: &str| Failure::invalid_header(name, problem);
         let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
             refuse("a name has only letters, digits and !#$%&'*+-.^_`|~, and is not empty")
         })?;
@@ -197,11 +188,29 @@ pub struct Request {
     pub headers: Vec<Header>,
     /// Sent with its length.
     pub body: Bytes,
+    /// There is a body, and it has no bytes. Go, and so k6, leaves `Content-Length: 0` out then,
+    /// which it sends with a POST, PUT or PATCH that has none.
+    pub has_empty_body: bool,
     /// For everything: looking up, connecting, sending, the last byte of the body. Zero fails at
     /// once.
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,
+    /// Over which connection.
+    pub connection: ConnectionUse,
+}
+
+/// Which connection a request goes over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConnectionUse {
+    /// One that is free, or a new one.
+    #[default]
+    Any,
+    /// The same, and afterwards nobody else gets it: [`crate::Exchange::held`] names it. Has no
+    /// effect on HTTP/2, whose connections are shared.
+    Hold,
+    /// The one that was held; any, when it is closed. Afterwards it is free.
+    Held(HeldConnection),
 }
 
 impl Request {
@@ -213,8 +222,10 @@ impl Request {
             target,
             headers: Vec::new(),
             body: Bytes::new(),
+            has_empty_body: false,
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
+            connection: ConnectionUse::Any,
         }
     }
 
@@ -233,6 +244,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error_kind::ErrorCode;
     use proptest::prelude::*;
 
     #[test]
@@ -263,11 +275,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_url_fails_with_1020() {
-        for bad in ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"] {
+    fn what_is_no_url_fails_with_1020_and_what_cannot_be_requested_with_1000() {
+        for bad in ["http://[::1", "http://a b/", "http://127.0.0.1:bad/", "http://host:65536/"] {
             let failure = Target::parse(bad).unwrap_err();
             assert_eq!(failure.code, ErrorCode::INVALID_URL, "{bad}");
             assert!(failure.message.contains(bad), "{}", failure.message);
+        }
+        for bad in ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"] {
+            let failure = Target::parse(bad).unwrap_err();
+            assert_eq!(failure.code, ErrorCode::GENERIC, "{bad}");
+            assert!(failure.message.contains("expected"), "{}", failure.message);
         }
     }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::error_kind::{ErrorCode, Failure};
+use crate::pool::held::HeldConnection;
 use crate::timings::Timings;
 
 /// A finished exchange. A failure is part of it: status 0 and [`Exchange::failure`].
@@ -38,6 +39,8 @@ pub struct Exchange {
     pub tls_version: Option<TlsVersion>,
     /// The connection had been used before.
     pub connection_reused: bool,
+    /// The connection, where it was to be held and can be used again.
+    pub held: Option<HeldConnection>,
     /// The request was sent again, because the server had closed the reused connection.
     pub retried: bool,
 }
