@@ -116,6 +116,7 @@ impl VuState {
             obstacle = Some(failure);
             Vec::new()
         });
+        prepared.has_empty_body = request.body.as_ref().is_some_and(Vec::is_empty);
         prepared.body = request.body.map(Bytes::from).unwrap_or_default();
         prepared.timeout = timeout.unwrap_or(TIMEOUT_DEFAULT);
         prepared.discard_body =
@@ -174,10 +175,9 @@ fn method_of(method: wit::Method) -> Result<Method, Failure> {
         wit::Method::Patch => Method::PATCH,
         wit::Method::Delete => Method::DELETE,
         wit::Method::Options => Method::OPTIONS,
-        wit::Method::Other(name) => Method::from_bytes(name.as_bytes()).map_err(|_| {
-            let found = format!("`{name}` is not an HTTP method: expected letters such as `PURGE`");
-            Failure::new(squall_net::ErrorCode::GENERIC, found)
-        })?,
+        wit::Method::Other(name) => {
+            Method::from_bytes(name.as_bytes()).map_err(|_| Failure::invalid_method(&name))?
+        }
     })
 }
 
