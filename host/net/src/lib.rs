@@ -50,7 +50,7 @@ mod timings;
 mod tls;
 mod url;
 
-pub use crate::call::{Call, CallCookie, Leg, Outcome, Sent, SharedJar, set_cookies};
+pub use crate::call::{Call, CallCookie, Challenge, Leg, Outcome, Sent, SharedJar, set_cookies};
 pub use crate::cookies::text::{parse_header as parse_cookies, parse_set_date as cookie_date};
 pub use crate::cookies::{Jar, SetCookie};
 pub use crate::error_kind::{ErrorCode, Failure};

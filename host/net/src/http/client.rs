@@ -19,7 +19,7 @@ use hyper::body::Incoming;
 use rustls::ClientConfig;
 use tokio::time::Sleep;
 
-use crate::call::{Call, Leg, Outcome, SharedJar};
+use crate::call::{Call, Leg, Outcome, Sessions, SharedJar};
 use crate::clock;
 use crate::connect;
 use crate::error_kind::classify::{self, Stage};
@@ -68,6 +68,7 @@ struct State {
     tls: OnceCell<Arc<ClientConfig>>,
     /// Made when there is a first cookie.
     jar: RefCell<Option<SharedJar>>,
+    digest: OnceCell<Box<RefCell<Sessions>>>,
 }
 
 impl Client {
@@ -149,6 +150,15 @@ impl Client {
 
     pub(crate) fn settings(&self) -> &Settings {
         self.network.settings()
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// What servers have asked this user.
+    pub(crate) fn digest_sessions(&self) -> &RefCell<Sessions> {
+        self.state().digest.get_or_init(Box::default)
     }
 
     /// Bytes on this client's sockets since the last call.
