@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::builtin;
 use crate::metric::{MetricId, Registry};
 use crate::tag::{SystemTag, TagSet};
-use crate::threshold::{self, Threshold, ThresholdError, ThresholdInput, selector};
+use crate::threshold::{self, Threshold, ThresholdError, ThresholdInput, ThresholdSpec, selector};
 
 /// Tags by which `http_req_duration` always has a submetric, as in k6.
 const ALWAYS_SELECTED: (&str, &str) = ("expected_response", "true");
@@ -67,7 +67,7 @@ pub struct CatalogOptions {
     pub limits: Limits,
     /// Series that are kept apart.
     pub apart: Apart,
-    /// Read thresholds but never judge them; unknown metrics are then only warned about.
+    /// Never judge thresholds; what is wrong with them is then only warned about.
     pub no_thresholds: bool,
 }
 
@@ -137,6 +137,8 @@ pub struct Catalog {
     /// Submetrics of each metric, by its number.
     by_metric: Vec<Vec<SubmetricId>>,
     targets: Vec<Target>,
+    /// Thresholds on whole metrics that are shown and never judged; they need not even be valid.
+    unjudged: Vec<(MetricId, ThresholdSpec)>,
     limits: Limits,
     apart: Apart,
     warnings: Vec<String>,
@@ -155,14 +157,18 @@ impl Catalog {
             registry,
             submetrics: Vec::new(),
             targets: Vec::new(),
+            unjudged: Vec::new(),
             limits: options.limits,
             apart: options.apart,
             warnings: Vec::new(),
         };
         let mut problems = Vec::new();
         for input in thresholds {
-            let result = catalog.add_target(input, options.no_thresholds);
-            problems.extend(result.err().unwrap_or_default());
+            if options.no_thresholds {
+                catalog.add_unjudged(input);
+            } else if let Err(found) = catalog.add_target(input) {
+                problems.extend(found);
+            }
         }
         catalog.add_always_selected();
         if problems.is_empty() { Ok(catalog) } else { Err(CatalogError { problems }) }
@@ -176,20 +182,8 @@ impl Catalog {
         }
     }
 
-    fn add_target(
-        &mut self,
-        input: &ThresholdInput,
-        no_thresholds: bool,
-    ) -> Result<(), Vec<ThresholdError>> {
-        let fits = self.check_target(input);
-        if no_thresholds {
-            let problems = fits.err().unwrap_or_default();
-            let (malformed, others): (Vec<_>, Vec<_>) =
-                problems.into_iter().partition(ThresholdError::is_malformed);
-            self.warnings.extend(others.iter().map(ToString::to_string));
-            return if malformed.is_empty() { Ok(()) } else { Err(malformed) };
-        }
-        let (metric, tags, thresholds) = fits?;
+    fn add_target(&mut self, input: &ThresholdInput) -> Result<(), Vec<ThresholdError>> {
+        let (metric, tags, thresholds) = self.check_target(input)?;
         self.warn_about_metadata(&input.metric, tags.as_deref().unwrap_or_default());
         let submetric = tags.map(|tags| self.add_submetric(&input.metric, metric, tags));
         let known = self.targets.iter_mut().find(|target| target.name == input.metric);
@@ -202,7 +196,20 @@ impl Catalog {
         Ok(())
     }
 
-    #[expect(clippy::type_complexity, reason = "private, and named at its only call")]
+    /// What outputs show of thresholds is there all the same, as in k6.
+    fn add_unjudged(&mut self, input: &ThresholdInput) {
+        let problems = self.check_target(input).err().unwrap_or_default();
+        self.warnings.extend(problems.iter().map(ToString::to_string));
+        let Ok(selector) = selector::parse(&input.metric) else { return };
+        let Some(metric) = self.registry.find(&selector.metric) else { return };
+        if let Some(tags) = selector.tags {
+            self.add_submetric(&input.metric, metric, tags);
+        } else {
+            self.unjudged.extend(input.thresholds.iter().map(|spec| (metric, spec.clone())));
+        }
+    }
+
+    #[expect(clippy::type_complexity, reason = "private, and named where it is called")]
     fn check_target(
         &self,
         input: &ThresholdInput,
@@ -298,6 +305,14 @@ impl Catalog {
     /// Metrics and submetrics with thresholds, in the order in which they were given.
     pub fn targets(&self) -> &[Target] {
         &self.targets
+    }
+
+    /// Thresholds on a whole metric as they were written, judged or not.
+    pub fn thresholds_of(&self, metric: MetricId) -> impl Iterator<Item = &ThresholdSpec> {
+        let whole = move |target: &&Target| target.metric == metric && target.submetric.is_none();
+        let judged = self.targets.iter().filter(whole).flat_map(|target| &target.thresholds);
+        let unjudged = self.unjudged.iter().filter(move |(on, _)| *on == metric);
+        judged.map(|threshold| &threshold.spec).chain(unjudged.map(|(_, spec)| spec))
     }
 
     /// True if a threshold can end the test early.

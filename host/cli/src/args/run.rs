@@ -187,7 +187,7 @@ pub(crate) struct MetricArgs {
     #[arg(long, value_name = "TAGS")]
     pub(crate) system_tags: Option<String>,
 
-    /// Do not evaluate thresholds
+    /// Do not evaluate thresholds; what is wrong with them is only warned about
     #[arg(long, value_name = SWITCH)]
     pub(crate) no_thresholds: Option<bool>,
 
