@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use crate::builtin;
 use crate::metric::{MetricId, Registry};
-use crate::tag::{SystemTag, TagSet};
+use crate::tag::{SystemTag, SystemTags, TagSet};
 use crate::threshold::{self, Threshold, ThresholdError, ThresholdInput, ThresholdSpec, selector};
 
-/// Tags by which `http_req_duration` always has a submetric, as in k6.
-const ALWAYS_SELECTED: (&str, &str) = ("expected_response", "true");
+/// The tag by which `http_req_duration` has a submetric in any case, as in k6: when it is on.
+const ALWAYS_SELECTED: (SystemTag, &str) = (SystemTag::ExpectedResponse, "true");
 
 /// Bounds of the tables; each one is for one worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub struct CatalogOptions {
     pub apart: Apart,
     /// Never judge thresholds; what is wrong with them is then only warned about.
     pub no_thresholds: bool,
+    /// The tags that squall itself sets.
+    pub system_tags: SystemTags,
 }
 
 /// Number of a submetric; the same in every worker of a run.
@@ -141,6 +143,7 @@ pub struct Catalog {
     unjudged: Vec<(MetricId, ThresholdSpec)>,
     limits: Limits,
     apart: Apart,
+    system_tags: SystemTags,
     warnings: Vec<String>,
 }
 
@@ -160,6 +163,7 @@ impl Catalog {
             unjudged: Vec::new(),
             limits: options.limits,
             apart: options.apart,
+            system_tags: options.system_tags,
             warnings: Vec::new(),
         };
         let mut problems = Vec::new();
@@ -170,7 +174,9 @@ impl Catalog {
                 problems.extend(found);
             }
         }
-        catalog.add_always_selected();
+        if options.system_tags.has(ALWAYS_SELECTED.0) {
+            catalog.add_always_selected();
+        }
         if problems.is_empty() { Ok(catalog) } else { Err(CatalogError { problems }) }
     }
 
@@ -277,7 +283,7 @@ impl Catalog {
 
     fn add_always_selected(&mut self) {
         let (tag, value) = ALWAYS_SELECTED;
-        let selector = vec![(tag.to_owned(), value.to_owned())];
+        let selector = vec![(tag.as_str().to_owned(), value.to_owned())];
         let parent = builtin::HTTP_REQ_DURATION;
         if self.submetrics_of(parent).any(|known| known.selector == selector) {
             return;
@@ -324,6 +330,11 @@ impl Catalog {
     /// Bounds of the tables.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The tags that squall itself sets.
+    pub fn system_tags(&self) -> SystemTags {
+        self.system_tags
     }
 
     /// True if each series of this metric has a sink of its own.

@@ -49,7 +49,7 @@ mod properties;
 
 pub use aggregate::Aggregate;
 pub use catalog::{Apart, Catalog, CatalogError, CatalogOptions, Limits, Submetric, SubmetricId};
-pub use check::{CheckSeries, GroupId, NameError};
+pub use check::{CheckSeries, GroupId, NameError, check_name};
 pub use counter::Counter;
 pub use delta::{BoundsReached, Delta};
 pub use gauge::Gauge;

@@ -176,7 +176,6 @@ impl Session<'_> {
             environment: loaded.environment().clone(),
             options_json: options_json.clone(),
             tags: plan.tags.clone().into_iter().collect(),
-            system_tags: system_tags(options),
             min_iteration_duration: plan.min_iteration_duration,
             discard_response_bodies: options.discard_response_bodies.unwrap_or(false),
             batch: network::batch_limits(options),
@@ -268,7 +267,9 @@ fn catalog(loaded: &Loaded, options: &Options, no_thresholds: bool) -> Result<Ca
                 .collect(),
         })
         .collect();
-    let catalog_options = CatalogOptions { no_thresholds, ..CatalogOptions::default() };
+    let system_tags = system_tags(options);
+    let catalog_options =
+        CatalogOptions { no_thresholds, system_tags, ..CatalogOptions::default() };
     Catalog::new(loaded.probe.metrics.clone(), &thresholds, catalog_options).map_err(|error| {
         let help: Vec<String> = error.problems.iter().filter_map(ThresholdError::help).collect();
         let failure = Failure::new(ExitCode::InvalidConfig, error);

@@ -27,6 +27,14 @@ fn the_expected_response_of_requests_is_always_selected() {
 }
 
 #[test]
+fn it_is_not_selected_without_the_tag() {
+    let system_tags = SystemTags::default().without(SystemTag::ExpectedResponse);
+    let options = CatalogOptions { system_tags, ..CatalogOptions::default() };
+    let catalog = Catalog::new(Registry::new(), &[], options).unwrap();
+    assert!(catalog.submetrics().is_empty());
+}
+
+#[test]
 fn it_is_not_selected_twice() {
     let key = "http_req_duration{ \"expected_response\":\"true\" }";
     let catalog = catalog(&[input(key, &["p(95)<1"])]).unwrap();
