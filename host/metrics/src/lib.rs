@@ -58,7 +58,7 @@ pub use rate::Rate;
 pub use recorder::{Recorder, SeriesId};
 pub use sample::{Sample, SampleBatch};
 pub use sink::{Sink, Total};
-pub use stat::{Stat, StatError};
+pub use stat::{Stat, StatError, TrendStat};
 pub use summary::{
     CheckSummary, GroupSummary, MetricSummary, Snapshot, Summary, ThresholdSummary, TrendValues,
     Values,
