@@ -205,7 +205,12 @@ pub(crate) struct MetricArgs {
     pub(crate) no_summary: bool,
 
     /// Accepted for those who say it to k6: there is one mode, all of the language
-    #[arg(long, hide = true, value_name = "MODE", value_parser = ["base", "extended"])]
+    #[arg(
+        long,
+        hide = true,
+        value_name = "MODE",
+        value_parser = ["base", "extended", "experimental_enhanced"]
+    )]
     pub(crate) compatibility_mode: Option<String>,
 
     /// Accepted for scripts that say it to k6: squall reports nothing to anybody

@@ -30,6 +30,7 @@ use squall_metrics::{
     Catalog, CatalogOptions, SystemTag, SystemTags, ThresholdError, ThresholdInput, ThresholdSpec,
 };
 use squall_net::Settings;
+use squall_output::summary::default_trend_stats;
 use squall_plan::{Options, Plan, scenarios_of};
 
 use self::banner::Banner;
@@ -163,7 +164,7 @@ impl Session<'_> {
     ) -> Result<(Outcome, String), Failure> {
         let Prepared { loaded, merged, plan, catalog, network } = prepared;
         let options = &merged.options;
-        let options_json = consolidated(options);
+        let options_json = consolidated(options, catalog.system_tags());
         let (stop, stop_signal) = StopHandle::new();
         let input = RunInput {
             template: loaded.template.clone(),
@@ -285,9 +286,16 @@ fn system_tags(options: &Options) -> SystemTags {
     SystemTags::from_names(names)
 }
 
-/// The options as guests see them: shortcuts have become the scenario that they stand for.
-fn consolidated(options: &Options) -> String {
+/// The options as guests see them, as in k6: shortcuts have become the scenario that they stand
+/// for, and what is shown of metrics is settled.
+fn consolidated(options: &Options, system_tags: SystemTags) -> String {
     let mut options = options.clone();
+    options.dns.get_or_insert_default();
+    let stats = || default_trend_stats().iter().filter_map(|stat| stat.name.parse().ok()).collect();
+    options.summary_trend_stats.get_or_insert_with(stats);
+    let mut names: Vec<String> = system_tags.iter().map(|tag| tag.to_string()).collect();
+    names.sort_unstable();
+    options.system_tags = (!names.is_empty()).then_some(names);
     if let Ok((scenarios, _)) = scenarios_of(&options) {
         options.scenarios = Some(scenarios);
         (options.vus, options.duration) = (None, None);
@@ -306,8 +314,12 @@ mod tests {
 
     #[test]
     fn guests_see_scenarios_instead_of_shortcuts() {
-        let json = consolidated(&options(r#"{"vus":2,"duration":"3s","userAgent":"x"}"#));
-        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let options = options(r#"{"vus":2,"duration":"3s","userAgent":"x"}"#);
+        let tags = SystemTags::from_names(["url", "check"]);
+        let value: serde_json::Value = serde_json::from_str(&consolidated(&options, tags)).unwrap();
+        assert_eq!(value["systemTags"], serde_json::json!(["check", "url"]));
+        assert_eq!(value["summaryTrendStats"][4], "p(90)");
+        assert_eq!(value["dns"]["ttl"], serde_json::Value::Null);
         assert_eq!(value["vus"], serde_json::Value::Null);
         assert_eq!(value["userAgent"], "x");
         assert_eq!(value["scenarios"]["default"]["executor"], "constant-vus");
