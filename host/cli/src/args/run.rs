@@ -106,6 +106,10 @@ pub(crate) struct ScriptArgs {
     /// Where the script takes secrets from: `mock=KEY=VALUE,...` or `file=PATH`; repeat it for more
     #[arg(long = "secret-source", value_name = "KIND=...")]
     pub(crate) secret_sources: Vec<String>,
+
+    /// Let the script open the files below a folder besides those below its own; repeat it for more
+    #[arg(long, value_name = "DIR")]
+    pub(crate) allow_read: Vec<PathBuf>,
 }
 
 /// How requests are made.

@@ -39,6 +39,7 @@ use self::outputs::Outputs;
 use self::results::Results;
 use self::signals::SignalGuard;
 use super::definition::{self, GuestSettings, Input, Loaded};
+use crate::allow_read;
 use crate::args::run::RunArgs;
 use crate::config_file::{self, ConfigFile};
 use crate::diagnostics::{CommandResult, Failure};
@@ -73,6 +74,7 @@ pub(super) fn execute_input(
         limits: limits(&settings),
         cache: settings.cache.clone(),
         offline: settings.offline,
+        allow_read: allow_read::folders(&args.guest, environment)?,
         secrets: secrets.clone(),
     };
     let config = config_file::load(global.config.as_deref())?;
