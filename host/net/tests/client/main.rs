@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod bodies;
+mod calls;
 mod connections;
 mod errors;
 mod measurements;

@@ -2,10 +2,11 @@
 
 use rquickjs::{Class, Coerced, Ctx, Exception, Object, Result, Type, Value};
 
-use super::call::{BodyType, Call, ParamCookie, Refused};
+use super::call::{BodyType, Call, Refused};
 use super::expected;
 use super::go_value::{self, string_of};
 use super::jar::CookieJar;
+use crate::host::http::RequestCookie;
 
 /// The request goes on, or why it does not.
 type Outcome = std::result::Result<(), Refused>;
@@ -36,7 +37,7 @@ pub(crate) fn read<'js>(ctx: &Ctx<'js>, params: &Object<'js>, call: &mut Call) -
             }),
             "tags" => each_entry(&value, |name, value| tag(name, &value, call)),
             "cookies" => each_entry(&value, |name, value| {
-                call.course.cookies.extend(cookie(name, &value)?);
+                call.rest().cookies.extend(cookie(name, &value)?);
                 Ok(Ok(()))
             }),
             "timeout" => timeout(&value, call),
@@ -45,16 +46,17 @@ pub(crate) fn read<'js>(ctx: &Ctx<'js>, params: &Object<'js>, call: &mut Call) -
             "jar" => {
                 let jar = value.as_object().and_then(Class::<CookieJar>::from_object);
                 if let Some(jar) = jar {
-                    call.course.jar = Some(jar.borrow().jar.0.clone());
+                    call.rest().jar = Some(jar.borrow().host());
                 }
                 Ok(Ok(()))
             }
             "redirects" => {
-                call.course.redirects_max = Some(value.get::<Coerced<f64>>()?.0 as i64);
+                // Negative is none; the cast saturates.
+                call.rest().redirects_max = Some(value.get::<Coerced<f64>>()?.0 as u32);
                 Ok(Ok(()))
             }
             "throw" => {
-                call.course.throws = Some(value.get::<Coerced<bool>>()?.0);
+                call.manner.throws = Some(value.get::<Coerced<bool>>()?.0);
                 Ok(Ok(()))
             }
             "auth" => auth(ctx, &value).map(Ok),
@@ -131,7 +133,7 @@ fn canonical(mut name: String) -> String {
         let is_first = std::mem::replace(&mut previous, byte) == b'-';
         !(if is_first { byte.is_ascii_lowercase() } else { byte.is_ascii_uppercase() })
     });
-    if !is_canonical && super::cookie_text::is_token(&name) {
+    if !is_canonical && is_token(&name) {
         let mut is_first = true;
         // The bytes of a token are ASCII, and so is what becomes of them.
         let bytes = name.bytes().map(|byte| {
@@ -142,6 +144,12 @@ fn canonical(mut name: String) -> String {
         name = bytes.collect();
     }
     name
+}
+
+fn is_token(name: &str) -> bool {
+    let is_token_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_token_byte)
 }
 
 fn tag(name: String, value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
@@ -167,11 +175,11 @@ fn tag(name: String, value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
 }
 
 /// A text, or an object with `value` and `replace`.
-fn cookie(name: String, value: &Value<'_>) -> Result<Option<ParamCookie>> {
+fn cookie(name: String, value: &Value<'_>) -> Result<Option<RequestCookie>> {
     if value.is_null() || value.is_undefined() {
         return Ok(None);
     }
-    let mut cookie = ParamCookie { name, value: String::new(), replaces: false };
+    let mut cookie = RequestCookie { name, value: String::new(), replaces: false };
     match value.as_object().filter(|object| !object.is_array()) {
         None => cookie.value = string_of(value)?,
         Some(object) => {
@@ -249,7 +257,7 @@ fn response_type(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
         "none" => BodyType::None,
         _ => return Ok(Err(format!("{text} does not belong to ResponseType values").into())),
     };
-    call.course.body_type = body_type;
+    call.manner.body_type = body_type;
     call.request.discard_body = Some(body_type == BodyType::None);
     Ok(Ok(()))
 }
