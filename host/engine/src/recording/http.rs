@@ -169,6 +169,10 @@ impl Recording {
 
     fn make_series(&self, recorder: &mut Recorder, about: &About<'_>) -> HttpSeries {
         let &About { tags, method, label, exchange, is_expected } = about;
+        let id = recorder.intern(tags.base.id, &borrowed(&tags.own));
+        // A tag `name` of whatever layer names the request.
+        let name = recorder.tags(id).get(SystemTag::Name.as_str());
+        let name = name.map_or_else(|| label.text.to_string(), str::to_owned);
         let status = exchange.status.to_string();
         let error_code = exchange.error_code().to_string();
         let ip = exchange
@@ -180,8 +184,8 @@ impl Recording {
         let expected = is_expected.map(|yes| if yes { "true" } else { "false" });
         let all = [
             (SystemTag::Method, Some(method.as_str())),
-            (SystemTag::Url, Some(&*label.text)),
-            (SystemTag::Name, Some(&*label.text)),
+            (SystemTag::Url, Some(name.as_str())),
+            (SystemTag::Name, Some(name.as_str())),
             (SystemTag::Status, Some(status.as_str())),
             (SystemTag::Proto, Some(exchange.proto.as_str()).filter(|proto| !proto.is_empty())),
             (SystemTag::ExpectedResponse, expected),
@@ -193,8 +197,7 @@ impl Recording {
         let wanted = all.into_iter().filter(|(tag, _)| self.system.has(*tag));
         let wanted: Vec<_> =
             wanted.filter_map(|(tag, value)| Some((tag.as_str(), value?))).collect();
-        let id = recorder.intern(tags.base.id, &wanted);
-        let id = recorder.intern(id, &borrowed(&tags.own));
+        let id = recorder.intern(id, &wanted);
         METRICS.map(|metric| recorder.series(metric, id))
     }
 }

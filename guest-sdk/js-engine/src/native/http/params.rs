@@ -166,12 +166,11 @@ fn tag(name: String, value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
             return Ok(Err(reason.into()));
         }
     };
-    match name.as_str() {
-        "name" => call.request.name = Some(text),
-        // They are for the request itself to say.
-        "method" | "status" | "proto" | "url" | "expected_response" => {}
-        _ => call.request.tags.push((name, text)),
+    if name == "name" {
+        // The tag stays also where the system tag of that name is off.
+        call.request.name = Some(text.clone());
     }
+    call.request.tags.push((name, text));
     Ok(Ok(()))
 }
 
