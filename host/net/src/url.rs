@@ -156,6 +156,12 @@ impl Url {
         text
     }
 
+    /// The same without name and password of a user.
+    #[must_use]
+    pub fn without_user(&self) -> Self {
+        Self { user: None, ..self.clone() }
+    }
+
     /// True with a scheme.
     pub fn is_absolute(&self) -> bool {
         !self.scheme.is_empty()

@@ -13,7 +13,8 @@ use send_wrapper::SendWrapper;
 use squall_net::auth::Credentials;
 use squall_net::http_types::Method;
 use squall_net::{
-    Bytes, Call, CallCookie, Challenge, Client, Encoding, Failure, Header, Leg, Outcome, Request, TIMEOUT_DEFAULT, Url,
+    Bytes, Call, CallCookie, Challenge, Client, Encoding, Failure, Header, Leg, Outcome, Request,
+    TIMEOUT_DEFAULT, Url,
 };
 use tokio::task::AbortHandle;
 use wasmtime::component::Resource;
@@ -127,6 +128,11 @@ impl VuState {
         if let Some(extras) = request.extras {
             self.add_extras(&mut call, extras)?;
         }
+        // As in k6: who is asked first does not stand in the tags.
+        let url_label = match call.challenge {
+            None => url_label,
+            Some(_) => context.name(&call.request.target.url().without_user().text()),
+        };
         let tags = HttpTags {
             base: self.local().base_tags(&context),
             local: self.local(),

@@ -132,8 +132,7 @@ impl Client {
         journey.tell(call, &exchange, answer.is_some(), on_leg);
         let Some(value) = answer else { return exchange };
         authorize(&mut call.request, &value);
-        call.request.connection =
-            exchange.held.map_or(ConnectionUse::Any, ConnectionUse::Held);
+        call.request.connection = exchange.held.map_or(ConnectionUse::Any, ConnectionUse::Held);
         let exchange = self.leg(call, journey).await;
         journey.tell(call, &exchange, false, on_leg);
         exchange

@@ -94,7 +94,10 @@ mod tests {
         let mut signed = Call::from(request(url, &[("Accept", "a"), ("X", "1")]));
         let unsigned = add_user(&mut signed).unwrap();
         assert_eq!(unsigned.len(), 2);
-        assert_eq!(lines(&signed.request), ["accept: a", "authorization: Basic am9lOnNlIGNyZXQ=", "x: 1"]);
+        assert_eq!(
+            lines(&signed.request),
+            ["accept: a", "authorization: Basic am9lOnNlIGNyZXQ=", "x: 1"]
+        );
         let mut own = Call::from(request("http://joe@h/", &[("authorization", "mine")]));
         assert!(add_user(&mut own).is_none());
         assert!(add_user(&mut request("http://h/", &[]).into()).is_none());
