@@ -1,7 +1,7 @@
 /* parity
 title: failed requests: connections that break, answers that are none, TLS failures
 points: 2
-pending: the part of a body that came before the connection broke is not kept
+pending: the part of a body that came before the connection broke is not shown; a tag `error` of the script wins; HTTP/7.3
 */
 import http from 'k6/http';
 import { say } from '../_lib/answer.js';
