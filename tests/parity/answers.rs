@@ -8,7 +8,7 @@
 //! | `header=NAME: VALUE` | a header; repeat it for more, also of one name |
 //! | `type=TEXT` | `Content-Type`; `text/plain; charset=utf-8` otherwise |
 //! | `body=TEXT` | the body |
-//! | `encode=LIST` | the body is compressed (gzip, deflate, br, zstd, with commas between) and says so |
+//! | `encode=LIST` | the body is compressed (`gzip`, `deflate`, `br`, `zstd`) and says so |
 //! | `gzip`, `deflate` | the same with this one |
 //! | `says=TEXT` | `Content-Encoding`, whatever the body is |
 //! | `cut=N` | only the first N bytes of the body, and no more than they are announced |

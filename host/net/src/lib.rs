@@ -8,8 +8,8 @@
 //!
 //! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
 //! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
-//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth` answers
-//! servers that ask who is there; the requests for that are sent by whoever calls.
+//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth`
+//! answers servers that ask who is there; the requests for that are sent by whoever calls.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

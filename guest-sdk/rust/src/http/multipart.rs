@@ -81,7 +81,7 @@ impl<'a> Multipart<'a> {
     }
 
     /// The content type and the body.
-    pub(super) fn encode(&self) -> (String, Vec<u8>) {
+    pub(super) fn encode(self) -> (String, Vec<u8>) {
         let boundary = boundary();
         (["multipart/form-data; boundary=", &boundary].concat(), self.encode_with(&boundary))
     }

@@ -70,9 +70,9 @@ impl Encoding {
 #[error("unknown compression algorithm {0}, supported algorithms are [gzip deflate zstd br]")]
 pub struct UnknownEncoding(Box<str>);
 
-/// What has to be undone to read a response's body, in the order in which it was applied. Names that
-/// are not known are passed over, as k6 does: `identity` is one of them, and what is left of a body
-/// with another one is handed over as it is.
+/// What has to be undone to read a response's body, in the order in which it was applied. Names
+/// that are not known are passed over, as k6 does: `identity` is one of them, and what is left of a
+/// body with another one is handed over as it is.
 ///
 /// `value` is that of `Content-Encoding`; as in k6, the first of several lines.
 pub(crate) fn applied(value: &[u8]) -> Applied {

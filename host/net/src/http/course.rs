@@ -10,7 +10,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Sleep;
 
 use crate::clock;
@@ -115,7 +115,7 @@ impl Course {
     /// no such header, and pays for this look and nothing else.
     pub(crate) fn content_encoding(&self) -> Option<&[u8]> {
         let head = self.head.as_ref().filter(|_| !self.received.is_empty())?;
-        head.headers.get(CONTENT_ENCODING).map(|value| value.as_bytes())
+        head.headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes)
     }
 
     /// The exchange with what was received; a failed one has the part of the body that came.
