@@ -71,3 +71,18 @@ pub use crate::url::Url;
 /// The HTTP types of this interface: methods, header maps.
 pub use ::http as http_types;
 pub use bytes::Bytes;
+
+/// Entry points of `host/net/fuzz`; there is no such module in an ordinary build.
+#[cfg(fuzzing)]
+pub mod fuzz {
+    /// Decodes the input behind its first byte, which says by which codings.
+    pub fn content_codings(input: &[u8]) {
+        crate::http::decode::check::any_input(input);
+    }
+
+    /// A header line with this message.
+    pub fn ntlm_line(message: &[u8]) -> String {
+        use base64::Engine as _;
+        format!("NTLM {}", base64::engine::general_purpose::STANDARD.encode(message))
+    }
+}
