@@ -8,9 +8,9 @@
 //!
 //! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
 //! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
-//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth` answers
-//! servers that ask who is there. `call` is above all that: it makes one call of a guest of as many
-//! requests as `cookies`, `auth` and redirects want, with URLs as `url` reads them.
+//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth`
+//! answers servers that ask who is there. `call` is above all that: it makes one call of a guest of
+//! as many requests as `cookies`, `auth` and redirects want, with URLs as `url` reads them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

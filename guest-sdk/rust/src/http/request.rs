@@ -6,9 +6,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::extras::{Extras, Lists};
-use super::{
-    AuthScheme, CookieJar, Encoding, Multipart, Pending, Response, Version, form_text,
-};
+use super::{AuthScheme, CookieJar, Encoding, Multipart, Pending, Response, Version, form_text};
 use crate::host::http as host;
 
 /// The method of a request.

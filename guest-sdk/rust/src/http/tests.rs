@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::testing::{Expected, Host, Reply};
+use crate::testing::{Expected, Extras, Host, Reply};
 
 #[test]
 fn a_request_carries_everything_in_the_order_it_was_said() {
@@ -233,7 +233,7 @@ fn extras_are_sent_where_they_are_said() {
     assert_eq!(said.auth, Some(("digest", Some(("joe".to_owned(), "secret".to_owned())))));
     assert_eq!(said.compression, ["gzip", "zstd"]);
     assert_eq!(auth.extras.auth, Some(("ntlm", None)));
-    assert_eq!(none.extras, Default::default());
+    assert_eq!(none.extras, Extras::default());
 }
 
 #[test]

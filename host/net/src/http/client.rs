@@ -124,8 +124,8 @@ impl Client {
         batch::run(self, calls, limits, on_leg).await
     }
 
-    /// To be called between iterations: cookies are forgotten unless the run keeps them, connections
-    /// that were held and not used since are closed, and with `noVUConnectionReuse` all idle ones.
+    /// To be called between iterations: cookies are forgotten unless the run keeps them. Closes
+    /// connections that were held and not used since, and with `noVUConnectionReuse` all idle ones.
     pub fn end_iteration(&self) {
         let Some(state) = self.state.get() else { return };
         let settings = self.network.settings();

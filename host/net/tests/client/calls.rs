@@ -6,8 +6,8 @@ use std::rc::Rc;
 use squall_net::auth::Credentials;
 use squall_net::http_types::Method;
 use squall_net::{
-    BatchLimits, Bytes, Call, CallCookie, Challenge, Client, Encoding, ErrorCode, Header, HostOverrides, Outcome,
-    Request, Settings,
+    BatchLimits, Bytes, Call, CallCookie, Challenge, Client, Encoding, ErrorCode, Header,
+    HostOverrides, Outcome, Request, Settings,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -230,19 +230,13 @@ fn one_timeout_is_for_all_requests_of_a_call() {
 /// A call of joe's to the test server, who proves it by answers.
 fn of_joe(url: &str, challenge: Challenge, password: &str) -> Call {
     let credentials = Credentials { user: "joe".into(), password: password.into() };
-    Call {
-        challenge: Some(challenge),
-        credentials: Some(Rc::new(credentials)),
-        ..get(url).into()
-    }
+    Call { challenge: Some(challenge), credentials: Some(Rc::new(credentials)), ..get(url).into() }
 }
 
 /// The statuses of a call's legs, and which of them were questions.
 async fn legs_of(client: &Client, call: Call) -> Vec<(u16, bool)> {
     let legs = RefCell::new(Vec::new());
-    client
-        .call(call, |leg| legs.borrow_mut().push((leg.exchange.status, leg.is_question)))
-        .await;
+    client.call(call, |leg| legs.borrow_mut().push((leg.exchange.status, leg.is_question))).await;
     legs.into_inner()
 }
 

@@ -81,7 +81,9 @@ pub(crate) fn value<'js>(
         "remote_ip" => remote(reply).0.into_js(ctx),
         "remote_port" => return remote(reply).1.into_js(ctx),
         "url" => of_response(reply, Response::url).into_js(ctx),
-        "status_text" => status_text(reply.status, of_response(reply, Response::reason)).into_js(ctx),
+        "status_text" => {
+            status_text(reply.status, of_response(reply, Response::reason)).into_js(ctx)
+        }
         "proto" => proto(reply).into_js(ctx),
         "headers" => headers(ctx, reply),
         "cookies" => cookies(ctx, reply),
@@ -160,7 +162,8 @@ fn headers<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
 /// Lists by name.
 fn cookies<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
     let by_name = Object::new(ctx.clone())?;
-    let cookies = if reply.is_failed() { Vec::new() } else { of_response(reply, Response::cookies) };
+    let all = of_response(reply, Response::cookies);
+    let cookies = if reply.is_failed() { Vec::new() } else { all };
     for cookie in cookies {
         let object = Object::new(ctx.clone())?;
         object.set("name", cookie.name.as_str())?;
