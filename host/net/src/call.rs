@@ -6,9 +6,11 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `challenged` | questions of servers who is there, and the answers |
 //! | `redirect` | what a redirect makes of a request |
 //! | `sign` | the headers that cookies and the URL's user add |
 
+mod challenged;
 mod redirect;
 mod sign;
 
@@ -16,15 +18,19 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use http::header::SET_COOKIE;
-use http::{HeaderMap, Method};
+use http::header::{CONTENT_ENCODING, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, Method};
 
+use crate::auth::Credentials;
 use crate::clock;
 use crate::cookies::{Jar, SetCookie};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::client::Client;
+use crate::http::coding::Encoding;
 use crate::http::request::{Header, Request, Target};
 use crate::http::response::Exchange;
+pub use challenged::Challenge;
+pub(crate) use challenged::Sessions;
 use redirect::Next;
 
 /// How many redirects are followed where nobody says.
@@ -57,11 +63,25 @@ pub struct Call {
     pub cookies: Vec<CallCookie>,
     /// Unset: the client's own.
     pub jar: Option<SharedJar>,
+    /// Instead of user and password of the URL.
+    pub credentials: Option<Rc<Credentials>>,
+    /// How they are proven. Unset: by saying them in each request.
+    pub challenge: Option<Challenge>,
+    /// How the body is compressed, from left to right.
+    pub compression: Vec<Encoding>,
 }
 
 impl From<Request> for Call {
     fn from(request: Request) -> Self {
-        Self { request, redirects_max: None, cookies: Vec::new(), jar: None }
+        Self {
+            request,
+            redirects_max: None,
+            cookies: Vec::new(),
+            jar: None,
+            credentials: None,
+            challenge: None,
+            compression: Vec::new(),
+        }
     }
 }
 
@@ -72,10 +92,12 @@ pub struct Leg<'c> {
     pub method: &'c Method,
     /// Where it went.
     pub target: &'c Target,
-    /// 0 for the first.
-    pub number: u32,
+    /// How many redirects led to it.
+    pub hops: u32,
     /// How it went.
     pub exchange: &'c Exchange,
+    /// The server asks who is there, as was expected, and will be answered.
+    pub is_question: bool,
 }
 
 /// The end of a call.
@@ -142,7 +164,6 @@ fn now_ms() -> i64 {
 struct Journey {
     start_ns: u64,
     timeout: Duration,
-    sent: Sent,
     /// Redirects that were followed.
     hops: u32,
     /// `Authorization` is the URL's user, which the caller did not write.
@@ -151,21 +172,42 @@ struct Journey {
     has_left_host: bool,
 }
 
+impl Journey {
+    /// One timeout is for all requests of a call.
+    fn time_left(&self) -> Duration {
+        let spent = Duration::from_nanos(clock::now_ns() - self.start_ns);
+        self.timeout.saturating_sub(spent)
+    }
+
+    fn tell(
+        &self,
+        call: &Call,
+        exchange: &Exchange,
+        is_question: bool,
+        on_leg: &mut impl FnMut(Leg<'_>),
+    ) {
+        let Request { method, target, .. } = &call.request;
+        on_leg(Leg { method, target, hops: self.hops, exchange, is_question });
+    }
+}
+
 impl Client {
     /// Carries out a call. `on_leg` hears of each exchange when it is over, in order.
     pub async fn call(&self, mut call: Call, mut on_leg: impl FnMut(Leg<'_>)) -> Outcome {
-        let start_ns = clock::now_ns();
+        let mut journey = Journey {
+            start_ns: clock::now_ns(),
+            timeout: call.request.timeout,
+            hops: 0,
+            is_signed: false,
+            has_left_host: false,
+        };
+        if !call.compression.is_empty() {
+            Box::pin(self.compress(&mut call)).await;
+        }
         self.add_cookies(&mut call);
-        let unsigned = sign::add_user(&mut call.request);
-        let exchange = self.send(&call.request).await;
-        on_leg(Leg {
-            method: &call.request.method,
-            target: &call.request.target,
-            number: 0,
-            exchange: &exchange,
-        });
-        self.keep_cookies(&call, &exchange);
-        let is_signed = unsigned.is_some();
+        let unsigned = sign::add_user(&mut call);
+        journey.is_signed = unsigned.is_some();
+        let exchange = self.request(&mut call, &mut journey, &mut on_leg).await;
         let target = Rc::clone(&call.request.target);
         if redirect::location(&exchange).is_none() {
             let headers = unsigned.unwrap_or(call.request.headers);
@@ -174,22 +216,34 @@ impl Client {
         }
         let headers = unsigned.unwrap_or_else(|| call.request.headers.clone());
         let sent = Sent { target, headers };
-        let journey = Journey {
-            start_ns,
-            timeout: call.request.timeout,
-            sent,
-            hops: 0,
-            is_signed,
-            has_left_host: false,
-        };
         // Rare, and large: not worth a place in every call's future.
-        Box::pin(self.follow(call, exchange, journey, on_leg)).await
+        Box::pin(self.follow(call, exchange, sent, journey, on_leg)).await
+    }
+
+    /// One request of the call: usually one leg.
+    async fn request(
+        &self,
+        call: &mut Call,
+        journey: &mut Journey,
+        on_leg: &mut impl FnMut(Leg<'_>),
+    ) -> Exchange {
+        let exchange = match challenged::wanted(call) {
+            Some(wanted) => Box::pin(self.challenged(call, wanted, journey, on_leg)).await,
+            None => {
+                let exchange = self.send(&call.request).await;
+                journey.tell(call, &exchange, false, on_leg);
+                exchange
+            }
+        };
+        self.keep_cookies(call, &exchange);
+        exchange
     }
 
     async fn follow(
         &self,
         mut call: Call,
         mut exchange: Exchange,
+        sent: Sent,
         mut journey: Journey,
         mut on_leg: impl FnMut(Leg<'_>),
     ) -> Outcome {
@@ -210,22 +264,28 @@ impl Client {
                 stopped_after = chosen.is_none().then_some(redirects_max + 1);
                 break;
             }
-            redirect::go_on(&mut call.request, &exchange, next, &mut journey);
+            redirect::go_on(&mut call, &exchange, next, &sent, &mut journey);
             self.add_cookies(&mut call);
-            journey.is_signed = sign::add_user(&mut call.request).is_some();
-            let spent = Duration::from_nanos(clock::now_ns() - journey.start_ns);
-            call.request.timeout = journey.timeout.saturating_sub(spent);
-            exchange = self.send(&call.request).await;
-            on_leg(Leg {
-                method: &call.request.method,
-                target: &call.request.target,
-                number: journey.hops,
-                exchange: &exchange,
-            });
-            self.keep_cookies(&call, &exchange);
+            journey.is_signed = sign::add_user(&mut call).is_some();
+            call.request.timeout = journey.time_left();
+            exchange = self.request(&mut call, &mut journey, &mut on_leg).await;
             last_url = Some(call.request.target.url().text());
         }
-        Outcome { exchange, sent: journey.sent, last_url, stopped_after }
+        Outcome { exchange, sent, last_url, stopped_after }
+    }
+
+    /// Compresses the body, and says so unless the caller says something else.
+    async fn compress(&self, call: &mut Call) {
+        let request = &mut call.request;
+        request.body = self.network().compressed(&request.body, &call.compression).await;
+        request.has_empty_body = request.body.is_empty();
+        let name = CONTENT_ENCODING;
+        let is_said = request.headers.iter().any(|header| header.name() == name.as_str());
+        if let Ok(value) = HeaderValue::try_from(Encoding::header_value(&call.compression))
+            && !is_said
+        {
+            sign::insert(&mut request.headers, name, value);
+        }
     }
 
     /// The jar whose cookies are sent; none when there is no cookie in it.

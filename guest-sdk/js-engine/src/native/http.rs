@@ -38,7 +38,7 @@ use rquickjs::{
     Class, Ctx, Exception, Function, JsLifetime, Object, Persistent, Promise, Result, Value,
 };
 
-use self::call::{Call, INVALID_URL, Prepared, Refused, Sent, method_name, method_of};
+use self::call::{Call, INVALID_URL, Refused, Sent, method_name, method_of};
 use self::options::RunOptions;
 use self::reply::Reply;
 use crate::event_loop;
@@ -143,7 +143,7 @@ fn send<'js>(
     params: Option<&Value<'js>>,
 ) -> Result<Value<'js>> {
     check_running(ctx)?;
-    match prepare(ctx, method, url, body, params)? {
+    match Call::prepare(method, url.0.as_ref(), body, params)? {
         Ok(call) => {
             let (exchange, sent) = call.hand_over(http::send);
             end(ctx, sent, exchange)
@@ -160,19 +160,6 @@ fn end<'js>(ctx: &Ctx<'js>, sent: Sent, exchange: http::Exchange) -> Result<Valu
     }
     let throws = sent.manner.throws;
     conclude(ctx, Reply::of(sent, exchange), throws)
-}
-
-fn prepare<'js>(
-    ctx: &Ctx<'js>,
-    method: Method,
-    url: &Arg<'js>,
-    body: Option<&Value<'js>>,
-    params: Option<&Value<'js>>,
-) -> Result<Prepared> {
-    match &url.0 {
-        Some(url) => Call::prepare(ctx, method, url, body, params),
-        None => Call::prepare(ctx, method, &Value::new_undefined(ctx.clone()), body, params),
-    }
 }
 
 /// The response of a call that could not be made, or an exception where the run asks for those.
@@ -248,7 +235,7 @@ fn async_request<'js>(
     let (promise, resolve, reject) = ctx.promise()?;
     let settle =
         Settle { resolve: Persistent::save(&ctx, resolve), reject: Persistent::save(&ctx, reject) };
-    match prepare(&ctx, method, &url, body.0.as_ref(), params.0.as_ref()) {
+    match Call::prepare(method, url.0.as_ref(), body.0.as_ref(), params.0.as_ref()) {
         Ok(Ok(call)) => start(&ctx, call, settle)?,
         Ok(Err(refused)) => settle.with(&ctx, refuse(&ctx, refused, "Request Failed"))?,
         Err(error) => settle.with(&ctx, Err(error))?,

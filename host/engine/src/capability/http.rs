@@ -10,9 +10,10 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use send_wrapper::SendWrapper;
+use squall_net::auth::Credentials;
 use squall_net::http_types::Method;
 use squall_net::{
-    Bytes, Call, CallCookie, Client, Failure, Header, Leg, Outcome, Request, TIMEOUT_DEFAULT, Url,
+    Bytes, Call, CallCookie, Challenge, Client, Encoding, Failure, Header, Leg, Outcome, Request, TIMEOUT_DEFAULT, Url,
 };
 use tokio::task::AbortHandle;
 use wasmtime::component::Resource;
@@ -116,6 +117,7 @@ impl VuState {
             obstacle = Some(failure);
             Vec::new()
         });
+        prepared.has_empty_body = request.body.as_ref().is_some_and(Vec::is_empty);
         prepared.body = request.body.map(Bytes::from).unwrap_or_default();
         prepared.timeout = timeout.unwrap_or(TIMEOUT_DEFAULT);
         prepared.discard_body =
@@ -143,6 +145,16 @@ impl VuState {
             |wit::RequestCookie { name, value, replaces }| CallCookie { name, value, replaces };
         call.cookies = cookies.map(cookie).collect();
         call.jar = extras.jar.map(|jar| self.shared_jar(&jar)).transpose()?;
+        call.compression = extras.compression.into_iter().map(encoding).collect();
+        if let Some(wit::Auth { scheme, credentials }) = extras.auth {
+            call.challenge = match scheme {
+                wit::AuthScheme::Basic => None,
+                wit::AuthScheme::Digest => Some(Challenge::Digest),
+                wit::AuthScheme::Ntlm => Some(Challenge::Ntlm),
+            };
+            call.credentials =
+                credentials.map(|(user, password)| Rc::new(Credentials { user, password }));
+        }
         Ok(())
     }
 
@@ -152,6 +164,15 @@ impl VuState {
         let body_bytes = outcome.exchange.body_bytes;
         let response = self.table.push(Response(SendWrapper::new(outcome)))?;
         Ok(wit::Exchange { response, status, error_code, body_bytes })
+    }
+}
+
+fn encoding(encoding: wit::ContentEncoding) -> Encoding {
+    match encoding {
+        wit::ContentEncoding::Gzip => Encoding::Gzip,
+        wit::ContentEncoding::Deflate => Encoding::Deflate,
+        wit::ContentEncoding::Br => Encoding::Brotli,
+        wit::ContentEncoding::Zstd => Encoding::Zstd,
     }
 }
 
@@ -174,10 +195,9 @@ fn method_of(method: wit::Method) -> Result<Method, Failure> {
         wit::Method::Patch => Method::PATCH,
         wit::Method::Delete => Method::DELETE,
         wit::Method::Options => Method::OPTIONS,
-        wit::Method::Other(name) => Method::from_bytes(name.as_bytes()).map_err(|_| {
-            let found = format!("`{name}` is not an HTTP method: expected letters such as `PURGE`");
-            Failure::new(squall_net::ErrorCode::GENERIC, found)
-        })?,
+        wit::Method::Other(name) => {
+            Method::from_bytes(name.as_bytes()).map_err(|_| Failure::invalid_method(&name))?
+        }
     })
 }
 
@@ -191,12 +211,12 @@ async fn carry_out(context: Rc<WorkerContext>, client: Rc<Client>, prepared: Pre
 
 /// Records one exchange of a call.
 fn finish(context: &WorkerContext, tags: &HttpTags, leg: &Leg<'_>) {
-    let label = match (&tags.name, leg.number) {
+    let label = match (&tags.name, leg.hops) {
         (Some(name), _) => name.clone(),
         (None, 0) => tags.url.clone(),
         (None, _) => context.name(&masked(&leg.target.url().text())),
     };
-    context.recording.http(tags, leg.method, &label, leg.exchange);
+    context.recording.http(tags, leg, &label);
     if let Some(failure) = &leg.exchange.failure
         && context.log_budget.allows()
     {

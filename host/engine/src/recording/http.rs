@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rustc_hash::FxBuildHasher;
 use squall_metrics::{MetricId, Recorder, SeriesId, SystemTag, TagSetId, builtin};
 use squall_net::http_types::Method;
-use squall_net::{Exchange, Proto, TlsVersion};
+use squall_net::{Exchange, Leg, Proto, TlsVersion};
 
 use super::{BaseTags, Recording, TagPairs, borrowed, ms};
 use crate::state::Local;
@@ -119,16 +119,12 @@ fn values(exchange: &Exchange, is_expected: Option<bool>) -> [f64; METRICS.len()
 
 impl Recording {
     /// Records a finished exchange; `label` stands for its URL.
-    pub(crate) fn http(
-        &self,
-        tags: &HttpTags,
-        method: &Method,
-        label: &Label,
-        exchange: &Exchange,
-    ) {
+    pub(crate) fn http(&self, tags: &HttpTags, leg: &Leg<'_>, label: &Label) {
         let mut recorder = self.recorder.borrow_mut();
         self.set_metadata(&mut recorder, &tags.local);
-        let is_expected = tags.expected.judge(exchange);
+        let &Leg { method, exchange, is_question, .. } = leg;
+        // A question that will be answered is no failure, as in k6.
+        let is_expected = tags.expected.judge(exchange).map(|yes| yes || is_question);
         let about = About { tags, method, label, exchange, is_expected };
         let series = self.http_series(&mut recorder, &about);
         recorder.set_time(self.unix_ns(exchange.end_ns));

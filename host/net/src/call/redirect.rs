@@ -8,7 +8,7 @@ use http::header::{
 };
 use std::rc::Rc;
 
-use super::{Journey, sign};
+use super::{Call, Journey, Sent, sign};
 use crate::cookies::is_within;
 use crate::http::request::{Request, Target};
 use crate::http::response::Exchange;
@@ -44,10 +44,21 @@ pub(super) fn location(exchange: &Exchange) -> Option<String> {
 }
 
 /// Makes the next request of the last one.
-pub(super) fn go_on(request: &mut Request, exchange: &Exchange, next: Next, journey: &mut Journey) {
+pub(super) fn go_on(
+    call: &mut Call,
+    exchange: &Exchange,
+    next: Next,
+    first: &Sent,
+    journey: &mut Journey,
+) {
+    let request = &mut call.request;
     let host = next.url.host_name().to_ascii_lowercase();
-    let first_host = journey.sent.target.url().host_name().to_ascii_lowercase();
+    let first_host = first.target.url().host_name().to_ascii_lowercase();
     journey.has_left_host |= !is_within(&host, &first_host);
+    if journey.has_left_host {
+        // As a header that says who is there.
+        call.credentials = None;
+    }
     journey.hops += 1;
     let (method, keeps_body) = method_after(exchange.status, &request.method);
     request.method = method;
@@ -62,7 +73,7 @@ pub(super) fn go_on(request: &mut Request, exchange: &Exchange, next: Next, jour
         name if name == HOST.as_str() => next.keeps_host,
         name => !(has_left_host && is_secret(name)),
     });
-    set_referer(request, &next.url, journey);
+    set_referer(request, &next.url, first);
     request.target = Rc::new(Target::of(next.url));
 }
 
@@ -82,9 +93,9 @@ fn method_after(status: u16, method: &Method) -> (Method, bool) {
 }
 
 /// The page that led here, unless the caller says another or it is a secret.
-fn set_referer(request: &mut Request, next: &Url, journey: &Journey) {
+fn set_referer(request: &mut Request, next: &Url, first: &Sent) {
     let is_referer = |header: &crate::Header| header.name() == REFERER.as_str();
-    if journey.sent.headers.iter().any(is_referer) {
+    if first.headers.iter().any(is_referer) {
         return;
     }
     request.headers.retain(|header| !is_referer(header));

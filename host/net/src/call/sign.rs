@@ -1,11 +1,10 @@
 //! Headers that a request gets besides its own: cookies, and the URL's user.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 
-use super::{CallCookie, SharedJar, now_ms};
+use super::{Call, CallCookie, SharedJar, now_ms};
+use crate::auth::Credentials;
 use crate::cookies::text;
 use crate::http::request::{Header, Request};
 
@@ -42,21 +41,28 @@ pub(super) fn add_cookies(request: &mut Request, of_call: &[CallCookie], jar: Op
     }
 }
 
-/// The URL's user becomes a header, unless the caller wrote it. Gives the headers without it.
-pub(super) fn add_user(request: &mut Request) -> Option<Vec<Header>> {
-    let (name, password) = request.target.url().user.as_ref()?;
-    if request.headers.iter().any(|header| header.name() == AUTHORIZATION.as_str()) {
+/// The call's user, or the URL's, becomes a header, unless the caller wrote one or the server is to
+/// ask first. Gives the headers without it.
+pub(super) fn add_user(call: &mut Call) -> Option<Vec<Header>> {
+    if call.challenge.is_some() {
         return None;
     }
-    let value = basic(name, password.as_deref().unwrap_or_default());
-    let unsigned = request.headers.clone();
-    insert(&mut request.headers, AUTHORIZATION, value);
+    let value = match (&call.credentials, &call.request.target.url().user) {
+        (Some(credentials), _) => credentials.basic(),
+        (None, Some((user, password))) => {
+            let (user, password) = (user.clone(), password.clone().unwrap_or_default());
+            Credentials { user, password }.basic()
+        }
+        (None, None) => return None,
+    };
+    let headers = &mut call.request.headers;
+    if headers.iter().any(|header| header.name() == AUTHORIZATION.as_str()) {
+        return None;
+    }
+    let value = HeaderValue::try_from(value).ok()?;
+    let unsigned = headers.clone();
+    insert(headers, AUTHORIZATION, value);
     Some(unsigned)
-}
-
-fn basic(name: &str, password: &str) -> HeaderValue {
-    let text = format!("Basic {}", STANDARD.encode(format!("{name}:{password}")));
-    HeaderValue::try_from(text).unwrap_or_else(|_| unreachable!("Base64 has no control characters"))
 }
 
 #[cfg(test)]
@@ -84,13 +90,17 @@ mod tests {
 
     #[test]
     fn a_user_in_the_url_signs_in() {
-        let mut signed = request("http://joe:se%20cret@h/", &[("Accept", "a"), ("X", "1")]);
+        let url = "http://joe:se%20cret@h/";
+        let mut signed = Call::from(request(url, &[("Accept", "a"), ("X", "1")]));
         let unsigned = add_user(&mut signed).unwrap();
         assert_eq!(unsigned.len(), 2);
-        assert_eq!(lines(&signed), ["accept: a", "authorization: Basic am9lOnNlIGNyZXQ=", "x: 1"]);
-        let mut own = request("http://joe@h/", &[("authorization", "mine")]);
+        assert_eq!(lines(&signed.request), ["accept: a", "authorization: Basic am9lOnNlIGNyZXQ=", "x: 1"]);
+        let mut own = Call::from(request("http://joe@h/", &[("authorization", "mine")]));
         assert!(add_user(&mut own).is_none());
-        assert!(add_user(&mut request("http://h/", &[])).is_none());
+        assert!(add_user(&mut request("http://h/", &[]).into()).is_none());
+        let mut asked = Call::from(request("http://joe@h/", &[]));
+        asked.challenge = Some(super::super::Challenge::Digest);
+        assert!(add_user(&mut asked).is_none(), "a password is not said aloud before that");
     }
 
     #[test]

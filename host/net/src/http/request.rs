@@ -2,7 +2,7 @@
 //!
 //! A [`Target`] holds everything that follows from the URL alone (origin, `Host` value, both forms
 //! of the URI), so that a request on an open connection formats nothing. What cannot be sent is
-//! refused here, with code 1020 for URLs, before any work is done.
+//! refused here, before any work is done; the failures are those of `error_kind::refusal`.
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -13,9 +13,9 @@ use http::header::{HeaderName, HeaderValue};
 use http::uri::{PathAndQuery, Scheme};
 use http::{Method, Uri};
 
-use crate::error_kind::{ErrorCode, Failure};
+use crate::error_kind::Failure;
+use crate::pool::held::HeldConnection;
 use crate::url::Url;
-use crate::url::quote::quoted;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
@@ -50,9 +50,7 @@ impl Target {
     /// Reads a URL; the error, with code 1020, is for what is none. Others than `http://` and
     /// `https://` URLs are targets too, whose requests fail.
     pub fn parse(text: &str) -> Result<Self, Failure> {
-        let url = Url::parse(text).map_err(|reason| {
-            Failure::new(ErrorCode::INVALID_URL, format!("invalid URL: {reason}"))
-        })?;
+        let url = Url::parse(text).map_err(|reason| Failure::invalid_url(&reason))?;
         Ok(Self::new(text.into(), url))
     }
 
@@ -72,12 +70,12 @@ impl Target {
                 let origin = Rc::new(origin);
                 Self { origin, host_header, origin_form, absolute, obstacle: None, asked, url }
             }
-            Err(reason) => Self {
+            Err(failure) => Self {
                 origin: Rc::default(),
                 host_header: HeaderValue::from_static(""),
                 origin_form: Uri::default(),
                 absolute: Uri::default(),
-                obstacle: Some(Failure::new(ErrorCode::GENERIC, reason)),
+                obstacle: Some(failure),
                 asked,
                 url,
             },
@@ -131,20 +129,20 @@ struct Parts {
 
 impl Parts {
     /// The error says why there can be no request.
-    fn of(url: &Url) -> Result<Self, String> {
+    fn of(url: &Url) -> Result<Self, Failure> {
         let secure = match url.scheme.as_str() {
             "http" => false,
             "https" => true,
-            other => return Err(format!("unsupported protocol scheme {}", quoted(other))),
+            other => return Err(Failure::unsupported_scheme(other)),
         };
-        if url.host.is_empty() {
-            return Err("http: no Host in request URL".to_owned());
-        }
         let (name, port) = (url.host_name(), url.port());
+        if name.is_empty() {
+            return Err(Failure::no_host(&url.text()));
+        }
         let bracketed = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
         // Names that are not ASCII are asked for in their ASCII form.
-        let parsed = url::Host::parse(&bracketed)
-            .map_err(|error| format!("{} is not a host: {error}", quoted(name)))?;
+        let refuse = |problem: &dyn std::fmt::Display| Failure::invalid_host(name, problem);
+        let parsed = url::Host::parse(&bracketed).map_err(|error| refuse(&error))?;
         let (host, ip) = match &parsed {
             url::Host::Domain(name) => (name.as_str().into(), None),
             url::Host::Ipv4(ip) => (ip.to_string().into(), Some(IpAddr::V4(*ip))),
@@ -153,13 +151,13 @@ impl Parts {
         let number = match port {
             "" if secure => 443,
             "" => 80,
-            port => port.parse().map_err(|_| format!("port {port} is above 65535"))?,
+            port => port.parse().map_err(|_| Failure::invalid_port(port))?,
         };
         // As written, as far as it can be.
         let written = if name.is_ascii() { bracketed } else { parsed.to_string() };
         let authority = if port.is_empty() { written } else { format!("{written}:{port}") };
         let origin = Origin { secure, host, ip, port: number };
-        Self::made(origin, &authority, url).map_err(|error| error.to_string())
+        Self::made(origin, &authority, url).map_err(|error| refuse(&error))
     }
 
     fn made(origin: Origin, authority: &str, url: &Url) -> Result<Self, http::Error> {
@@ -189,10 +187,7 @@ pub struct Header {
 impl Header {
     /// Checks and takes over one line.
     pub fn new(name: &str, value: &[u8]) -> Result<Self, Failure> {
-        let refuse = |problem: &str| {
-            let message = format!("invalid header `{}`: {problem}", name.escape_debug());
-            Failure::new(ErrorCode::GENERIC, message)
-        };
+        let refuse = |problem: &str| Failure::invalid_header(name, problem);
         let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
             refuse("a name has only letters, digits and !#$%&'*+-.^_`|~, and is not empty")
         })?;
@@ -256,11 +251,15 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub target: Rc<Target>,
-    /// In the order in which they are sent. `Host` overrides the URL's; `Content-Length`,
-    /// `Transfer-Encoding` and `Connection` are the client's own business and left out.
+    /// In the order in which they are sent, behind `Host`, the run's `User-Agent` and
+    /// `Content-Length`. `Host` overrides the URL's; `Content-Length`, `Transfer-Encoding` and
+    /// `Trailer` are the client's own business and left out.
     pub headers: Vec<Header>,
     /// Sent with its length.
     pub body: Bytes,
+    /// There is a body, and it has no bytes. Go, and so k6, leaves `Content-Length: 0` out then,
+    /// which it sends with a POST, PUT or PATCH that has none.
+    pub has_empty_body: bool,
     /// For everything: looking up, connecting, sending, the last byte of the body. Zero fails at
     /// once.
     pub timeout: Duration,
@@ -268,6 +267,21 @@ pub struct Request {
     pub discard_body: bool,
     /// Why it cannot be sent, although there is a target: it fails with this.
     pub obstacle: Option<Failure>,
+    /// Over which connection.
+    pub connection: ConnectionUse,
+}
+
+/// Which connection a request goes over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConnectionUse {
+    /// One that is free, or a new one.
+    #[default]
+    Any,
+    /// The same, and afterwards nobody else gets it: [`crate::Exchange::held`] names it. Has no
+    /// effect on HTTP/2, whose connections are shared.
+    Hold,
+    /// The one that was held; any, when it is closed. Afterwards it is free.
+    Held(HeldConnection),
 }
 
 impl Request {
@@ -279,9 +293,11 @@ impl Request {
             target,
             headers: Vec::new(),
             body: Bytes::new(),
+            has_empty_body: false,
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
             obstacle: None,
+            connection: ConnectionUse::Any,
         }
     }
 
@@ -300,6 +316,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error_kind::ErrorCode;
     use proptest::prelude::*;
 
     #[test]
@@ -356,7 +373,7 @@ mod tests {
         let other = ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"];
         for url in other.into_iter().chain(["http://h:99999/", "http://1.2.3.4.5/"]) {
             let target = Target::parse(url).unwrap();
-            assert_eq!(target.obstacle.unwrap().code, ErrorCode::GENERIC, "{url}");
+            assert_ne!(target.obstacle.unwrap().code, ErrorCode::INVALID_URL, "{url}");
         }
     }
 

@@ -44,7 +44,7 @@ async fn call(client: &Client, call: impl Into<Call>) -> (Outcome, Vec<String>) 
     let legs = RefCell::new(Vec::new());
     let outcome = client
         .call(call.into(), |leg| {
-            assert_eq!(leg.number as usize, legs.borrow().len());
+            assert_eq!(leg.hops as usize, legs.borrow().len());
             let path = leg.target.path_and_query();
             let line = format!("{} {path} {}", leg.method, leg.exchange.status);
             legs.borrow_mut().push(line);

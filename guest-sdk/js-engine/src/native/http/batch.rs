@@ -35,7 +35,7 @@ pub(super) fn batch<'js>(ctx: Ctx<'js>, requests: Opt<Value<'js>>) -> Result<Val
 fn list_of<'js>(ctx: &Ctx<'js>, list: &Array<'js>) -> Result<Value<'js>> {
     let mut calls = Vec::with_capacity(list.len());
     for (index, item) in list.iter::<Value>().enumerate() {
-        match prepare(ctx, &index.to_string(), &item?)? {
+        match prepare(&index.to_string(), &item?)? {
             Ok(call) => calls.push(call),
             Err(refused) => return refused_list(ctx, list.len(), index, refused),
         }
@@ -72,7 +72,7 @@ fn object_of<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
     let responses = Object::new(ctx.clone())?;
     for entry in object.props::<String, Value>() {
         let (key, item) = entry?;
-        match prepare(ctx, &key, &item)? {
+        match prepare(&key, &item)? {
             Ok(call) => calls.push(call),
             Err(refused) => {
                 responses.set(key, refuse(ctx, refused, "A batch request failed")?)?;
@@ -95,18 +95,18 @@ fn object_of<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
 }
 
 /// One of: a URL, `[method, url, body, params]`, `{ method, url, body, params }`.
-fn prepare<'js>(ctx: &Ctx<'js>, key: &str, item: &Value<'js>) -> Result<Prepared> {
+fn prepare<'js>(key: &str, item: &Value<'js>) -> Result<Prepared> {
     if let Some(list) = item.as_array() {
-        return prepare_list(ctx, list);
+        return prepare_list(list);
     }
     let is_plain = go_value::type_name(item) == "map[string]interface {}";
     match item.as_object().filter(|_| is_plain && !template::is_template(item)) {
-        Some(object) => prepare_object(ctx, key, object),
-        None => Call::prepare(ctx, Method::Get, item, None, None),
+        Some(object) => prepare_object(key, object),
+        None => Call::prepare(Method::Get, Some(item), None, None),
     }
 }
 
-fn prepare_list<'js>(ctx: &Ctx<'js>, list: &Array<'js>) -> Result<Prepared> {
+fn prepare_list<'js>(list: &Array<'js>) -> Result<Prepared> {
     let shown = |value: &Value<'js>| match value.as_string() {
         Some(_) => Ok(super::quote::quoted(&go_value::string_of(value)?)),
         None => go_value::text(value),
@@ -122,10 +122,10 @@ fn prepare_list<'js>(ctx: &Ctx<'js>, list: &Array<'js>) -> Result<Prepared> {
     }
     let method = method_named(go_value::string_of(&method)?);
     let (url, body, params) = (list.get(1)?, list.get(2)?, list.get(3)?);
-    Call::prepare(ctx, method, &url, Some(&body), Some(&params))
+    Call::prepare(method, Some(&url), Some(&body), Some(&params))
 }
 
-fn prepare_object<'js>(ctx: &Ctx<'js>, key: &str, object: &Object<'js>) -> Result<Prepared> {
+fn prepare_object<'js>(key: &str, object: &Object<'js>) -> Result<Prepared> {
     let url: Value = object.get("url")?;
     if url.is_undefined() {
         return Ok(Err(format!("batch request {key} doesn't have a url key").into()));
@@ -140,7 +140,7 @@ fn prepare_object<'js>(ctx: &Ctx<'js>, key: &str, object: &Object<'js>) -> Resul
         return Ok(Err(format!("invalid method type '{found}'").into()));
     };
     let (body, params) = (object.get("body")?, object.get("params")?);
-    Call::prepare(ctx, method, &url, Some(&body), Some(&params))
+    Call::prepare(method, Some(&url), Some(&body), Some(&params))
 }
 
 fn send_all<'js>(ctx: &Ctx<'js>, mut calls: Vec<Call>) -> Result<Outcome<'js>> {

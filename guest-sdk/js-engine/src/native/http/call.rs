@@ -3,14 +3,14 @@
 use std::mem;
 use std::rc::Rc;
 
-use rquickjs::{Ctx, Result, Value};
+use rquickjs::{Result, Value};
 
 use super::body;
 use super::go_value;
 use super::params;
 use super::template;
 use crate::host::http::{
-    CookieJar, ExpectedStatuses, HttpVersion, Method, Request, RequestCookie, RequestExtras,
+    Auth, AuthScheme, ContentEncoding, CookieJar, ExpectedStatuses, HttpVersion, Method, Request, RequestCookie, RequestExtras,
 };
 
 /// A URL that cannot be requested.
@@ -59,6 +59,8 @@ pub(crate) struct Rest {
     /// The VU's otherwise.
     pub(crate) jar: Option<Rc<CookieJar>>,
     pub(crate) cookies: Vec<RequestCookie>,
+    pub(crate) auth: Option<AuthScheme>,
+    pub(crate) compression: Vec<ContentEncoding>,
 }
 
 /// What is made of the response.
@@ -89,9 +91,8 @@ pub(crate) type Prepared = std::result::Result<Call, Refused>;
 impl Call {
     /// What `http.request(method, url, body, params)` asks for.
     pub(crate) fn prepare<'js>(
-        ctx: &Ctx<'js>,
         method: Method,
-        url: &Value<'js>,
+        url: Option<&Value<'js>>,
         body: Option<&Value<'js>>,
         params: Option<&Value<'js>>,
     ) -> Result<Prepared> {
@@ -126,7 +127,7 @@ impl Call {
             }
         }
         if let Some(params) = params.and_then(Value::as_object)
-            && let Err(refused) = params::read(ctx, params, &mut call)?
+            && let Err(refused) = params::read(params, &mut call)?
         {
             return Ok(Err(refused));
         }
@@ -156,8 +157,8 @@ impl Call {
             redirects_max: rest.redirects_max,
             cookies: mem::take(&mut rest.cookies),
             jar: rest.jar.as_deref(),
-            auth: None,
-            compression: Vec::new(),
+            auth: rest.auth.map(|scheme| Auth { scheme, credentials: None }),
+            compression: mem::take(&mut rest.compression),
             version: HttpVersion::Auto,
         });
         Request {
@@ -192,20 +193,21 @@ impl Sent {
 /// The URL, and the name that it has from `http.url`.
 type UrlAndName = (String, Option<String>);
 
-fn url_of(value: &Value<'_>) -> Result<std::result::Result<UrlAndName, Refused>> {
+fn url_of(value: Option<&Value<'_>>) -> Result<std::result::Result<UrlAndName, Refused>> {
+    let Some(value) = value.filter(|value| !value.is_null() && !value.is_undefined()) else {
+        return Ok(Err(no_url("<nil>")));
+    };
     if value.is_string() {
         return Ok(Ok((go_value::string_of(value)?, None)));
     }
     if let Some(known) = template::read(value)? {
         return Ok(Ok(known));
     }
-    let found = if value.is_null() || value.is_undefined() {
-        "<nil>".to_owned()
-    } else {
-        go_value::text(value)?
-    };
-    let reason = format!("invalid URL: '#{found}'");
-    Ok(Err(Refused { reason, error_code: INVALID_URL }))
+    Ok(Err(no_url(&go_value::text(value)?)))
+}
+
+fn no_url(found: &str) -> Refused {
+    Refused { reason: format!("invalid URL: '#{found}'"), error_code: INVALID_URL }
 }
 
 /// The method of a request; k6 takes nothing for GET.

@@ -1,12 +1,12 @@
 //! The parameters of a request: the last argument of `http.get` and its kin.
 
-use rquickjs::{Class, Coerced, Ctx, Exception, Object, Result, Type, Value};
+use rquickjs::{Class, Coerced, Object, Result, Type, Value};
 
 use super::call::{BodyType, Call, Refused};
 use super::expected;
 use super::go_value::{self, string_of};
 use super::jar::CookieJar;
-use crate::host::http::RequestCookie;
+use crate::host::http::{AuthScheme, ContentEncoding, RequestCookie};
 
 /// The request goes on, or why it does not.
 type Outcome = std::result::Result<(), Refused>;
@@ -27,7 +27,7 @@ const UNITS_MS: [(&str, f64); 9] = [
 ];
 
 /// Reads what a script has set; unknown names are ignored.
-pub(crate) fn read<'js>(ctx: &Ctx<'js>, params: &Object<'js>, call: &mut Call) -> Result<Outcome> {
+pub(crate) fn read(params: &Object<'_>, call: &mut Call) -> Result<Outcome> {
     for entry in params.props::<String, Value>() {
         let (name, value) = entry?;
         let outcome = match name.as_str() {
@@ -59,8 +59,8 @@ pub(crate) fn read<'js>(ctx: &Ctx<'js>, params: &Object<'js>, call: &mut Call) -
                 call.manner.throws = Some(value.get::<Coerced<bool>>()?.0);
                 Ok(Ok(()))
             }
-            "auth" => auth(ctx, &value).map(Ok),
-            "compression" => compression(ctx, &value).map(Ok),
+            "auth" => auth(&value, call).map(Ok),
+            "compression" => compression(&value, call),
             _ => Ok(Ok(())),
         };
         if let Err(refused) = outcome? {
@@ -269,28 +269,41 @@ fn response_callback(value: &Value<'_>, call: &mut Call) -> Outcome {
     Ok(())
 }
 
-fn auth(ctx: &Ctx<'_>, value: &Value<'_>) -> Result<()> {
-    let scheme = string_of(value)?;
-    if !matches!(scheme.as_str(), "digest" | "ntlm") {
-        return Ok(());
-    }
-    let reason = format!(
-        "params.auth: \"{scheme}\" is not supported yet; basic authentication is, with name and \
-         password in the URL: http://name:password@host/"
-    );
-    Err(Exception::throw_message(ctx, &reason))
+/// How the URL's user is proven; anything else is basic, as in k6.
+fn auth(value: &Value<'_>, call: &mut Call) -> Result<()> {
+    let scheme = match string_of(value)?.as_str() {
+        "digest" => AuthScheme::Digest,
+        "ntlm" => AuthScheme::Ntlm,
+        _ => return Ok(()),
+    };
+    call.rest().auth = Some(scheme);
+    Ok(())
 }
 
-fn compression(ctx: &Ctx<'_>, value: &Value<'_>) -> Result<()> {
-    let found = string_of(value)?;
-    if found.trim().is_empty() {
-        return Ok(());
+/// Names with commas between.
+fn compression(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
+    let text = string_of(value)?;
+    if text.trim().is_empty() {
+        return Ok(Ok(()));
     }
-    let reason = format!(
-        "params.compression: \"{found}\" is not supported yet; leave it out to send the body as \
-         it is"
-    );
-    Err(Exception::throw_message(ctx, &reason))
+    let mut encodings = Vec::new();
+    for name in text.split(',').map(str::trim) {
+        encodings.push(match name {
+            "gzip" => ContentEncoding::Gzip,
+            "deflate" => ContentEncoding::Deflate,
+            "br" => ContentEncoding::Br,
+            "zstd" => ContentEncoding::Zstd,
+            _ => {
+                let reason = format!(
+                    "unknown compression algorithm {name}, supported algorithms are \
+                     [gzip deflate zstd br]"
+                );
+                return Ok(Err(reason.into()));
+            }
+        });
+    }
+    call.rest().compression = encodings;
+    Ok(Ok(()))
 }
 
 #[cfg(test)]
