@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -16,8 +17,9 @@ use crate::clock;
 use crate::error_kind::Failure;
 use crate::error_kind::classify::{self, Stage};
 use crate::http::request::Request;
-use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::http::response::{Exchange, Proto};
 use crate::timings::Marks;
+use crate::tls::TlsInfo;
 
 /// A response that was received in full.
 pub(crate) struct Response {
@@ -46,7 +48,7 @@ pub(crate) struct Course {
     pub(crate) marks: Marks,
     pub(crate) body_bytes: u64,
     pub(crate) remote_address: Option<SocketAddr>,
-    tls_version: Option<TlsVersion>,
+    tls: Option<Arc<TlsInfo>>,
     pub(crate) reused: bool,
     pub(crate) retried: bool,
 }
@@ -57,21 +59,16 @@ impl Course {
             marks: Marks { start_ns, ..Marks::default() },
             body_bytes: 0,
             remote_address: None,
-            tls_version: None,
+            tls: None,
             reused: false,
             retried: false,
         }
     }
 
     /// The request goes over this connection.
-    pub(crate) fn over(
-        &mut self,
-        address: SocketAddr,
-        tls_version: Option<TlsVersion>,
-        reused: bool,
-    ) {
+    pub(crate) fn over(&mut self, address: SocketAddr, tls: Option<&Arc<TlsInfo>>, reused: bool) {
         self.remote_address = Some(address);
-        self.tls_version = tls_version;
+        self.tls = tls.map(Arc::clone);
         self.reused = reused;
     }
 
@@ -112,7 +109,7 @@ impl Course {
             timings: self.marks.timings(),
             end_ns: self.marks.end_ns,
             remote_address: self.remote_address,
-            tls_version: self.tls_version,
+            tls: self.tls,
             connection_reused: self.reused,
             retried: self.retried,
             ..Exchange::default()

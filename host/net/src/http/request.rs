@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,12 +16,13 @@ use http::{Method, Uri};
 use url::Url;
 
 use crate::error_kind::{ErrorCode, Failure};
+use crate::tls::TlsProfile;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
 
 /// Where requests go: scheme, host and port. Connections are pooled by it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) secure: bool,
     /// Without brackets; lower case.
@@ -28,6 +30,8 @@ pub(crate) struct Origin {
     /// The host, when it is an address.
     pub(crate) ip: Option<IpAddr>,
     pub(crate) port: u16,
+    /// TLS settings of the request's own.
+    pub(crate) tls: Option<Arc<TlsProfile>>,
 }
 
 /// A parsed URL, ready to be requested many times.
@@ -61,7 +65,8 @@ impl Target {
             _ => return Err(invalid_url(url, "it has no host")),
         };
         let default_port = if secure { 443 } else { 80 };
-        let origin = Origin { secure, host, ip, port: parsed.port().unwrap_or(default_port) };
+        let port = parsed.port().unwrap_or(default_port);
+        let origin = Origin { secure, host, ip, port, tls: None };
         Self::of(origin, &parsed).map_err(|error| invalid_url(url, &error.to_string()))
     }
 
@@ -82,6 +87,13 @@ impl Target {
             origin_form.clone()
         };
         Ok(Self { origin: Rc::new(origin), host_header, origin_form, absolute })
+    }
+
+    /// The same target with TLS settings of its own.
+    pub(crate) fn with_tls(&self, tls: Arc<TlsProfile>) -> Self {
+        let tls = self.origin.secure.then_some(tls);
+        let origin = Rc::new(Origin { tls, ..Origin::clone(&self.origin) });
+        Self { origin, ..self.clone() }
     }
 
     /// True for `https`.
@@ -201,6 +213,9 @@ pub struct Request {
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,
+    /// TLS settings of this request, over those of its host and of the run. It shares connections
+    /// with requests of equal ones.
+    pub tls: Option<Arc<TlsProfile>>,
 }
 
 impl Request {
@@ -214,6 +229,7 @@ impl Request {
             body: Bytes::new(),
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
+            tls: None,
         }
     }
 
