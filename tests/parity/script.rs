@@ -33,6 +33,14 @@ pub(crate) struct Script {
     pub(crate) allowed: Vec<Allowed>,
     /// Why squall does not agree yet.
     pub(crate) pending: Option<String>,
+    /// A server without which it is left out.
+    pub(crate) needs: Option<Need>,
+}
+
+/// A server that not every machine has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    Nginx,
 }
 
 /// How the lines of `console` are compared.
@@ -137,6 +145,7 @@ impl Script {
             "stdout" if value == "same" => self.compares_stdout = true,
             "pending" => self.pending = Some(value.to_owned()),
             "says" => self.says.push(value.to_owned()),
+            "needs" if value == "nginx" => self.needs = Some(Need::Nginx),
             "allow" => {
                 let (kind, words) =
                     with_reason(value)?.split_once(' ').ok_or("not `KIND WORDS because ...`")?;

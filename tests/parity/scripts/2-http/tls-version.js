@@ -1,7 +1,7 @@
 /* parity
 title: option tlsVersion limits what is offered
 points: 2, 9
-pending: the option tlsVersion has no effect yet
+pending: handshake data on the response
 allow: points data_sent because bytes of a handshake differ
 allow: points data_received because bytes of a handshake differ
 */
