@@ -24,7 +24,7 @@ const NOT_HEEDED: [&str; 3] = ["paused", "metricSamplesBufferSize", "localIPs"];
 const SECRET: [&str; 2] = ["tlsAuth", "tlsByHost"];
 
 /// Options that `k6/http` heeds and that mean nothing to compiled guests.
-const HEEDED_BY_SCRIPTS: [&str; 3] = ["maxRedirects", "throw", "noCookiesReset"];
+const HEEDED_BY_SCRIPTS: [&str; 1] = ["throw"];
 
 /// The option that is a setting of the log, see `settings.rs`.
 const CONSOLE_OUTPUT: &str = "consoleOutput";

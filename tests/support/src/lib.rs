@@ -24,6 +24,7 @@ mod counted;
 mod h1;
 mod h2;
 mod listener;
+mod login;
 mod misbehaviour;
 mod nginx;
 mod record;
