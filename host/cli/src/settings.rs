@@ -111,6 +111,8 @@ pub(crate) struct RunSettings {
     pub(crate) cpu_max: Option<Duration>,
     pub(crate) cache: CacheChoice,
     pub(crate) offline: bool,
+    /// The file of `SSLKEYLOGFILE`.
+    pub(crate) tls_key_log: Option<PathBuf>,
 }
 
 impl RunSettings {
@@ -142,6 +144,7 @@ impl RunSettings {
             cpu_max: cpu.map(|given| given.parse(parse_cpu_max)).transpose()?,
             cache: cache(engine.no_cache, environment)?,
             offline: offline(engine.offline, environment)?,
+            tls_key_log: environment.tls_key_log(),
         })
     }
 }

@@ -59,14 +59,19 @@ pub use crate::http::client::{Client, Traffic};
 pub use crate::http::coding::{Encoding, UnknownEncoding};
 pub use crate::http::compress::compress;
 pub use crate::http::request::{ConnectionUse, Header, Request, TIMEOUT_DEFAULT, Target};
-pub use crate::http::response::{Exchange, Proto, TlsVersion};
+pub use crate::http::response::{Exchange, Proto};
 pub use crate::limits::{BatchLimits, RateLimit};
 pub use crate::network::{Counters, Network, NetworkError};
 pub use crate::pool::held::HeldConnection;
 pub use crate::settings::{
-    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, Settings, TlsRoots,
+    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, Settings, TlsAuth, TlsRoots,
 };
 pub use crate::timings::Timings;
+pub use crate::tls::{
+    Ocsp, OcspStatus, TlsCertificate, TlsCipherSuite, TlsIdentity, TlsIdentityError, TlsInfo,
+    TlsKeyLog, TlsOverrides, TlsProfile, TlsProfileError, TlsRootsError, TlsServerName,
+    TlsServerNameError, TlsVersion, TlsVersions, check_tls_offer,
+};
 pub use crate::url::Url;
 /// The HTTP types of this interface: methods, header maps.
 pub use ::http as http_types;

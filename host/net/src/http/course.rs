@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
@@ -18,9 +19,10 @@ use crate::error_kind::Failure;
 use crate::error_kind::classify::{self, Stage};
 use crate::http::body::Received;
 use crate::http::request::Request;
-use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::http::response::{Exchange, Proto};
 use crate::pool::held::HeldConnection;
 use crate::timings::Marks;
+use crate::tls::TlsInfo;
 
 /// The head of a response.
 pub(crate) struct Head {
@@ -51,7 +53,7 @@ pub(crate) struct Course {
     pub(crate) head: Option<Head>,
     pub(crate) received: Received,
     pub(crate) remote_address: Option<SocketAddr>,
-    tls_version: Option<TlsVersion>,
+    tls: Option<Arc<TlsInfo>>,
     pub(crate) reused: bool,
     pub(crate) held: Option<HeldConnection>,
     pub(crate) retried: bool,
@@ -64,7 +66,7 @@ impl Course {
             head: None,
             received: Received::default(),
             remote_address: None,
-            tls_version: None,
+            tls: None,
             reused: false,
             held: None,
             retried: false,
@@ -72,14 +74,9 @@ impl Course {
     }
 
     /// The request goes over this connection.
-    pub(crate) fn over(
-        &mut self,
-        address: SocketAddr,
-        tls_version: Option<TlsVersion>,
-        reused: bool,
-    ) {
+    pub(crate) fn over(&mut self, address: SocketAddr, tls: Option<&Arc<TlsInfo>>, reused: bool) {
         self.remote_address = Some(address);
-        self.tls_version = tls_version;
+        self.tls = tls.map(Arc::clone);
         self.reused = reused;
     }
 
@@ -129,7 +126,7 @@ impl Course {
             timings: self.marks.timings(),
             end_ns: self.marks.end_ns,
             remote_address: self.remote_address,
-            tls_version: self.tls_version,
+            tls: self.tls,
             connection_reused: self.reused,
             held: self.held,
             retried: self.retried,
