@@ -9,7 +9,8 @@
 //! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
 //! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
 //! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth`
-//! answers servers that ask who is there; the requests for that are sent by whoever calls.
+//! answers servers that ask who is there. `call` is above all that: it makes one call of a guest of
+//! as many requests as `cookies`, `auth` and redirects want, with URLs as `url` reads them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,8 +33,10 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 pub mod auth;
+mod call;
 pub mod clock;
 mod connect;
+mod cookies;
 mod dns;
 mod error_kind;
 mod hosts;
@@ -45,7 +48,11 @@ mod settings;
 mod stream;
 mod timings;
 mod tls;
+mod url;
 
+pub use crate::call::{Call, CallCookie, Challenge, Leg, Outcome, Sent, SharedJar, set_cookies};
+pub use crate::cookies::text::{parse_header as parse_cookies, parse_set_date as cookie_date};
+pub use crate::cookies::{Jar, SetCookie};
 pub use crate::error_kind::{ErrorCode, Failure};
 pub use crate::hosts::{HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange};
 pub use crate::http::client::{Client, Traffic};
@@ -60,6 +67,7 @@ pub use crate::settings::{
     DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, Settings, TlsRoots,
 };
 pub use crate::timings::Timings;
+pub use crate::url::Url;
 /// The HTTP types of this interface: methods, header maps.
 pub use ::http as http_types;
 pub use bytes::Bytes;

@@ -13,6 +13,7 @@ use crate::hosts::{HostOverrides, HostnamePatterns, IpRange};
 use crate::limits::RateLimit;
 
 /// Process-wide settings of all clients; [`Settings::default`] is k6's behaviour without options.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of k6")]
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `userAgent`: sent by requests that have no `User-Agent` of their own; empty sends none.
@@ -46,6 +47,10 @@ pub struct Settings {
     pub body_bytes_max: u64,
     /// `httpDebug`: requests and responses in the log.
     pub http_debug: HttpDebug,
+    /// `maxRedirects`, as somebody has set it.
+    pub redirects_max: Option<u32>,
+    /// `noCookiesReset`: cookies outlive the iteration.
+    pub no_cookies_reset: bool,
     /// `rps`: shared by all workers of the process. Unset: no limit.
     pub rate_limit: Option<Arc<RateLimit>>,
 }
@@ -68,6 +73,8 @@ impl Default for Settings {
             tcp_keepalive: Duration::from_secs(30),
             body_bytes_max: 256 * 1024 * 1024,
             http_debug: HttpDebug::Off,
+            redirects_max: None,
+            no_cookies_reset: false,
             rate_limit: None,
         }
     }

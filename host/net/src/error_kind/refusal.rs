@@ -16,14 +16,17 @@ impl ErrorCode {
 }
 
 impl Failure {
-    /// The URL is none: 1020. `problem` says what is wrong with it.
+    /// The URL is none: 1020. `reason` says which and why, in Go's words, which scripts of k6 see.
     #[must_use]
-    pub fn invalid_url(url: &str, problem: &str) -> Self {
-        let message = format!(
-            "invalid URL `{}`: {problem}; expected something like `https://host/path`",
-            url.escape_debug()
-        );
-        Self::new(ErrorCode::INVALID_URL, message)
+    pub fn invalid_url(reason: &str) -> Self {
+        Self::new(ErrorCode::INVALID_URL, format!("invalid URL: {reason}"))
+    }
+
+    /// The URL's host is no name and no address: 1000.
+    #[must_use]
+    pub fn invalid_host(host: &str, problem: &dyn std::fmt::Display) -> Self {
+        let message = format!("invalid host `{}` in the URL: {problem}", host.escape_debug());
+        Self::new(ErrorCode::GENERIC, message)
     }
 
     /// The URL's scheme cannot be requested: 1000. Empty when the URL has none.
@@ -77,13 +80,13 @@ mod tests {
     fn only_what_is_no_url_is_not_measured() {
         let unmeasured: Vec<_> = ErrorCode::NAMED.iter().filter(|c| !c.is_measured()).collect();
         assert_eq!(unmeasured, [&ErrorCode::INVALID_URL]);
-        assert_eq!(Failure::invalid_url("x", "y").code, ErrorCode::INVALID_URL);
+        assert_eq!(Failure::invalid_url("x").code, ErrorCode::INVALID_URL);
     }
 
     #[test]
     fn refusals_say_what_was_found_and_stay_one_line() {
         for failure in [
-            Failure::invalid_url("a\nb", "bad"),
+            Failure::invalid_host("a\nb", &"bad"),
             Failure::unsupported_scheme("a\nb"),
             Failure::no_host("a\nb"),
             Failure::invalid_port("a\nb"),

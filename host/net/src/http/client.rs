@@ -8,7 +8,7 @@
 //! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1
 //! connection or resets its HTTP/2 stream; an idle client is a pointer and an empty cell.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -19,6 +19,7 @@ use hyper::body::Incoming;
 use rustls::ClientConfig;
 use tokio::time::Sleep;
 
+use crate::call::{Call, Leg, Outcome, Sessions, SharedJar};
 use crate::clock;
 use crate::connect;
 use crate::error_kind::classify::{self, Stage};
@@ -34,7 +35,7 @@ use crate::limits::BatchLimits;
 use crate::network::{Network, count};
 use crate::pool::held::Held;
 use crate::pool::{Connecting, Pool, Way};
-use crate::settings::HttpDebug;
+use crate::settings::{HttpDebug, Settings};
 use crate::stream::{ByteCount, Transport};
 use crate::tls;
 
@@ -65,6 +66,9 @@ struct State {
     held: Held,
     bytes: Rc<ByteCount>,
     tls: OnceCell<Arc<ClientConfig>>,
+    /// Made when there is a first cookie.
+    jar: RefCell<Option<SharedJar>>,
+    digest: OnceCell<Box<RefCell<Sessions>>>,
 }
 
 impl Client {
@@ -77,18 +81,26 @@ impl Client {
     /// Sends the request and receives all of the response. Dropping the future cancels: an HTTP/1
     /// connection is closed, an HTTP/2 stream reset.
     pub async fn execute(&self, request: Request) -> Exchange {
+        self.send(&request).await
+    }
+
+    pub(crate) async fn send(&self, request: &Request) -> Exchange {
+        let obstacle = request.obstacle.as_ref().or(request.target.obstacle.as_ref());
+        if let Some(failure) = obstacle {
+            return Exchange::failed(failure.clone(), clock::now_ns());
+        }
         let settings = self.network.settings();
         if let Some(limit) = &settings.rate_limit {
             // Waiting for its turn is not part of the request, nor of its timeout.
             limit.wait().await;
         }
         if settings.http_debug != HttpDebug::Off {
-            debug::request(&request, settings.http_debug);
+            debug::request(request, settings.http_debug);
         }
         let start_ns = clock::now_ns();
         let deadline = tokio::time::sleep_until(clock::deadline(start_ns, request.timeout));
         let mut course = Course::new(start_ns);
-        let mut outcome = self.run(&request, &mut course, pin!(deadline)).await;
+        let mut outcome = self.run(request, &mut course, pin!(deadline)).await;
         if course.content_encoding().is_some() {
             // The time of this is ours, not the server's: all marks are set.
             let decoded = Box::pin(self.decode(&mut course)).await;
@@ -101,20 +113,52 @@ impl Client {
         exchange
     }
 
-    /// Sends all requests, side by side as far as the limits allow; results come in the order of
-    /// the requests.
-    pub async fn batch(&self, requests: Vec<Request>, limits: BatchLimits) -> Vec<Exchange> {
-        batch::run(self, requests, limits).await
+    /// Carries out all calls, side by side as far as the limits allow; results come in their order.
+    /// `on_leg` hears of each exchange, with the number of its call.
+    pub async fn batch(
+        &self,
+        calls: Vec<Call>,
+        limits: BatchLimits,
+        on_leg: impl Fn(usize, Leg<'_>),
+    ) -> Vec<Outcome> {
+        batch::run(self, calls, limits, on_leg).await
     }
 
-    /// To be called between iterations: closes connections that were held and not used since, and
-    /// with `noVUConnectionReuse` all idle ones.
+    /// To be called between iterations: cookies are forgotten unless the run keeps them. Closes
+    /// connections that were held and not used since, and with `noVUConnectionReuse` all idle ones.
     pub fn end_iteration(&self) {
         let Some(state) = self.state.get() else { return };
+        let settings = self.network.settings();
         state.held.clear();
-        if self.network.settings().no_vu_connection_reuse {
+        if !settings.no_cookies_reset {
+            state.jar.take();
+        }
+        if settings.no_vu_connection_reuse {
             state.pool.close_idle();
         }
+    }
+
+    /// The cookie jar that calls use now.
+    pub fn jar(&self) -> SharedJar {
+        Rc::clone(self.state().jar.borrow_mut().get_or_insert_default())
+    }
+
+    /// The cookie jar, if any cookie was put into it.
+    pub(crate) fn known_jar(&self) -> Option<SharedJar> {
+        self.state.get()?.jar.borrow().clone()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        self.network.settings()
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// What servers have asked this user.
+    pub(crate) fn digest_sessions(&self) -> &RefCell<Sessions> {
+        self.state().digest.get_or_init(Box::default)
     }
 
     /// Bytes on this client's sockets since the last call.

@@ -12,16 +12,16 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use http::uri::{PathAndQuery, Scheme};
 use http::{Method, Uri};
-use url::Url;
 
 use crate::error_kind::Failure;
 use crate::pool::held::HeldConnection;
+use crate::url::Url;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
 
 /// Where requests go: scheme, host and port. Connections are pooled by it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Origin {
     pub(crate) secure: bool,
     /// Without brackets; lower case.
@@ -40,50 +40,58 @@ pub struct Target {
     pub(crate) origin_form: Uri,
     /// As HTTP/2 wants it; only `https` can become HTTP/2, so it is the origin form else.
     pub(crate) absolute: Uri,
+    /// Why no request can be sent there.
+    pub(crate) obstacle: Option<Failure>,
+    asked: Box<str>,
+    url: Url,
 }
 
 impl Target {
-    /// Reads an absolute `http://` or `https://` URL. A fragment and credentials in it are not
-    /// sent.
-    pub fn parse(url: &str) -> Result<Self, Failure> {
-        let parsed = Url::parse(url).map_err(|error| match error {
-            url::ParseError::RelativeUrlWithoutBase => Failure::unsupported_scheme(""),
-            url::ParseError::EmptyHost => Failure::no_host(url),
-            error => Failure::invalid_url(url, &error.to_string()),
-        })?;
-        let secure = match parsed.scheme() {
-            "http" => false,
-            "https" => true,
-            other => return Err(Failure::unsupported_scheme(other)),
-        };
-        let (host, ip) = match parsed.host() {
-            Some(url::Host::Domain(name)) if !name.is_empty() => (name.into(), None),
-            Some(url::Host::Ipv4(ip)) => (ip.to_string().into(), Some(IpAddr::V4(ip))),
-            Some(url::Host::Ipv6(ip)) => (ip.to_string().into(), Some(IpAddr::V6(ip))),
-            _ => return Err(Failure::no_host(url)),
-        };
-        let default_port = if secure { 443 } else { 80 };
-        let origin = Origin { secure, host, ip, port: parsed.port().unwrap_or(default_port) };
-        Self::of(origin, &parsed).map_err(|error| Failure::invalid_url(url, &error.to_string()))
+    /// Reads a URL; the error, with code 1020, is for what is none. Others than `http://` and
+    /// `https://` URLs are targets too, whose requests fail.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let url = Url::parse(text).map_err(|reason| Failure::invalid_url(&reason))?;
+        Ok(Self::new(text.into(), url))
     }
 
-    fn of(origin: Origin, url: &Url) -> Result<Self, http::Error> {
-        let host = url.host_str().unwrap_or_default();
-        let authority = match url.port() {
-            Some(port) => Bytes::from(format!("{host}:{port}")),
-            None => Bytes::copy_from_slice(host.as_bytes()),
-        };
-        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        let path = PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(path.as_bytes()))?;
-        let origin_form = Uri::from(path.clone());
-        let host_header = HeaderValue::from_maybe_shared(authority.clone())?;
-        let absolute = if origin.secure {
-            let builder = Uri::builder().scheme(Scheme::HTTPS).path_and_query(path);
-            builder.authority(http::uri::Authority::from_maybe_shared(authority)?).build()?
-        } else {
-            origin_form.clone()
-        };
-        Ok(Self { origin: Rc::new(origin), host_header, origin_form, absolute })
+    /// The target that a redirect leads to.
+    pub(crate) fn of(url: Url) -> Self {
+        Self::new(url.text().into(), url)
+    }
+
+    /// What stands for a URL that is none.
+    pub(crate) fn nowhere(asked: &str) -> Self {
+        Self::new(asked.into(), Url::default())
+    }
+
+    fn new(asked: Box<str>, url: Url) -> Self {
+        match Parts::of(&url) {
+            Ok(Parts { origin, host_header, origin_form, absolute }) => {
+                let origin = Rc::new(origin);
+                Self { origin, host_header, origin_form, absolute, obstacle: None, asked, url }
+            }
+            Err(failure) => Self {
+                origin: Rc::default(),
+                host_header: HeaderValue::from_static(""),
+                origin_form: Uri::default(),
+                absolute: Uri::default(),
+                obstacle: Some(failure),
+                asked,
+                url,
+            },
+        }
+    }
+
+    /// As it was asked for.
+    #[must_use]
+    pub fn asked(&self) -> &str {
+        &self.asked
+    }
+
+    /// Its parts.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
     }
 
     /// True for `https`.
@@ -111,6 +119,61 @@ impl Target {
     }
 }
 
+/// What of a URL goes over the network.
+struct Parts {
+    origin: Origin,
+    host_header: HeaderValue,
+    origin_form: Uri,
+    absolute: Uri,
+}
+
+impl Parts {
+    /// The error says why there can be no request.
+    fn of(url: &Url) -> Result<Self, Failure> {
+        let secure = match url.scheme.as_str() {
+            "http" => false,
+            "https" => true,
+            other => return Err(Failure::unsupported_scheme(other)),
+        };
+        let (name, port) = (url.host_name(), url.port());
+        if name.is_empty() {
+            return Err(Failure::no_host(&url.text()));
+        }
+        let bracketed = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+        // Names that are not ASCII are asked for in their ASCII form.
+        let refuse = |problem: &dyn std::fmt::Display| Failure::invalid_host(name, problem);
+        let parsed = url::Host::parse(&bracketed).map_err(|error| refuse(&error))?;
+        let (host, ip) = match &parsed {
+            url::Host::Domain(name) => (name.as_str().into(), None),
+            url::Host::Ipv4(ip) => (ip.to_string().into(), Some(IpAddr::V4(*ip))),
+            url::Host::Ipv6(ip) => (ip.to_string().into(), Some(IpAddr::V6(*ip))),
+        };
+        let number = match port {
+            "" if secure => 443,
+            "" => 80,
+            port => port.parse().map_err(|_| Failure::invalid_port(port))?,
+        };
+        // As written, as far as it can be.
+        let written = if name.is_ascii() { bracketed } else { parsed.to_string() };
+        let authority = if port.is_empty() { written } else { format!("{written}:{port}") };
+        let origin = Origin { secure, host, ip, port: number };
+        Self::made(origin, &authority, url).map_err(|error| refuse(&error))
+    }
+
+    fn made(origin: Origin, authority: &str, url: &Url) -> Result<Self, http::Error> {
+        let path = PathAndQuery::try_from(url.path_and_query())?;
+        let origin_form = Uri::from(path.clone());
+        let host_header = HeaderValue::try_from(authority)?;
+        let absolute = if origin.secure {
+            let builder = Uri::builder().scheme(Scheme::HTTPS).path_and_query(path);
+            builder.authority(authority).build()?
+        } else {
+            origin_form.clone()
+        };
+        Ok(Self { origin, host_header, origin_form, absolute })
+    }
+}
+
 /// One header line. The name is compared without regard to case and sent (by HTTP/1) as it was
 /// written.
 #[derive(Clone, Debug)]
@@ -135,6 +198,11 @@ impl Header {
         Ok(Self { name: parsed, spelling, value })
     }
 
+    /// A line whose name is written in the usual way.
+    pub(crate) fn of(name: HeaderName, value: HeaderValue) -> Self {
+        Self { name, spelling: None, value }
+    }
+
     /// The name in lower case.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -148,7 +216,8 @@ impl Header {
     }
 
     /// The name as it is sent by HTTP/1.
-    pub(crate) fn spelled(&self) -> Bytes {
+    #[must_use]
+    pub fn spelled(&self) -> Bytes {
         match &self.spelling {
             Some(spelling) => spelling.clone(),
             None => Bytes::from(title_case(self.name.as_str())),
@@ -196,6 +265,8 @@ pub struct Request {
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,
+    /// Why it cannot be sent, although there is a target: it fails with this.
+    pub obstacle: Option<Failure>,
     /// Over which connection.
     pub connection: ConnectionUse,
 }
@@ -225,6 +296,7 @@ impl Request {
             has_empty_body: false,
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
+            obstacle: None,
             connection: ConnectionUse::Any,
         }
     }
@@ -253,15 +325,17 @@ mod tests {
         assert!(target.is_secure());
         assert_eq!((target.host(), target.port()), ("example.com", 8443));
         assert_eq!(target.path_and_query(), "/a%20b?q=1");
-        assert_eq!(target.host_header, "example.com:8443");
-        assert_eq!(target.absolute.to_string(), "https://example.com:8443/a%20b?q=1");
+        assert_eq!(target.host_header, "Example.com:8443");
+        assert_eq!(target.absolute.to_string(), "https://Example.com:8443/a%20b?q=1");
     }
 
     #[test]
-    fn default_ports_are_not_in_the_host_header() {
-        let target = Target::parse("http://example.com:80").unwrap();
+    fn ports_are_in_the_host_header_where_they_are_written() {
+        let target = Target::parse("http://Example.com:80").unwrap();
         assert_eq!((target.port(), target.path_and_query()), (80, "/"));
-        assert_eq!(target.host_header, "example.com");
+        assert_eq!((target.host(), target.origin.port), ("example.com", 80));
+        assert_eq!(target.host_header, "Example.com:80");
+        assert_eq!(Target::parse("http://example.com:").unwrap().host_header, "example.com");
         assert_eq!(Target::parse("https://example.com").unwrap().port(), 443);
     }
 
@@ -275,16 +349,31 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_url_fails_with_1020_and_what_cannot_be_requested_with_1000() {
-        for bad in ["http://[::1", "http://a b/", "http://127.0.0.1:bad/", "http://host:65536/"] {
+    fn paths_are_sent_as_they_are_written() {
+        let sent = |url: &str| Target::parse(url).unwrap().path_and_query().to_owned();
+        assert_eq!(sent("http://h/a/../b//c/./%7e?x=/../y%zz"), "/a/../b//c/./%7e?x=/../y%zz");
+        assert_eq!(sent("http://h?q=a b\"<>ü"), "/?q=a%20b%22%3C%3E%C3%BC");
+        assert_eq!(
+            Target::parse("http://bücher.example/").unwrap().host(),
+            "xn--bcher-kva.example"
+        );
+    }
+
+    #[test]
+    fn what_is_no_url_fails_with_1020() {
+        for bad in ["http://[::1", "http://a b/", ":x", "http://h/%"] {
             let failure = Target::parse(bad).unwrap_err();
             assert_eq!(failure.code, ErrorCode::INVALID_URL, "{bad}");
             assert!(failure.message.contains(bad), "{}", failure.message);
         }
-        for bad in ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"] {
-            let failure = Target::parse(bad).unwrap_err();
-            assert_eq!(failure.code, ErrorCode::GENERIC, "{bad}");
-            assert!(failure.message.contains("expected"), "{}", failure.message);
+    }
+
+    #[test]
+    fn urls_of_other_kinds_have_an_obstacle() {
+        let other = ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"];
+        for url in other.into_iter().chain(["http://h:99999/", "http://1.2.3.4.5/"]) {
+            let target = Target::parse(url).unwrap();
+            assert_ne!(target.obstacle.unwrap().code, ErrorCode::INVALID_URL, "{url}");
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod auth;
 mod bodies;
+mod calls;
 mod codings;
 mod connections;
 mod errors;

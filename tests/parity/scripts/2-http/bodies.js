@@ -1,7 +1,6 @@
 /* parity
 title: request bodies: text, bytes, objects, arrays, null, nested, numbers; content types
 points: 2
-pending: an empty body is announced like none: `Request::has_empty_body` is not set yet
 */
 import http from 'k6/http';
 import { say } from '../_lib/answer.js';
