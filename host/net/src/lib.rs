@@ -52,7 +52,7 @@ pub use crate::http::response::{Exchange, Proto, TlsVersion};
 pub use crate::limits::{BatchLimits, RateLimit};
 pub use crate::network::{Counters, Network, NetworkError};
 pub use crate::settings::{
-    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, Settings, TlsRoots,
+    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, Settings, TlsRoots,
 };
 pub use crate::timings::Timings;
 /// The HTTP types of this interface: methods, header maps.

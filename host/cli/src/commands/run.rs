@@ -123,6 +123,7 @@ impl Session<'_> {
         definition::warn(catalog.warnings());
         let network = network::settings(&merged.options)
             .map_err(|error| Failure::new(ExitCode::InvalidConfig, error))?;
+        let network = Settings { http1_client: self.settings.http1_client, ..network };
         let vus_max = plan.requirements(&plan.share).vus_max;
         let warning = descriptors::warning(descriptors::raise(), vus_max, loaded.makes_requests());
         definition::warn(warning.as_slice());

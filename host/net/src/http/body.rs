@@ -16,7 +16,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use crate::stream::Stamps;
 
 /// Reserved for a body whose length is announced; a larger one grows as it comes.
-const RESERVE_BYTES_MAX: u64 = 1024 * 1024;
+pub(crate) const RESERVE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Pieces of a request's body on HTTP/2: the last one is taken when the window has room for it, so
 /// the smaller they are, the better the end of sending is known. As large as a frame, so that

@@ -25,6 +25,7 @@ use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::body::{self, BodyError, BodyUse};
 use crate::http::course::{Course, Fault, PhaseTimer, Phases, Response, within};
+use crate::http::h1::lean::reader::ReadError;
 use crate::http::request::{Origin, Request};
 use crate::http::response::{Exchange, Proto};
 use crate::http::{batch, debug, h1, h2, head};
@@ -149,8 +150,11 @@ impl Client {
                 Way::Shared(connection) => {
                     self.exchange_h2(connection, request, course, deadline.as_mut()).await
                 }
-                Way::Idle(connection) => {
-                    self.exchange_h1(connection, request, course, deadline.as_mut()).await
+                Way::Idle(h1::Connection::Lean(connection)) => {
+                    self.exchange_lean(connection, request, course, deadline.as_mut()).await
+                }
+                Way::Idle(h1::Connection::Hyper(connection)) => {
+                    self.exchange_hyper(connection, request, course, deadline.as_mut()).await
                 }
                 Way::Wait(_) | Way::Connect(_) => unreachable!("these never leave `connected`"),
             };
@@ -222,8 +226,10 @@ impl Client {
         };
         count(&network.counts.connections_opened);
         let broken = |error: hyper::Error| classify::exchange(&error, Stage::Connecting);
+        let client = network.settings().http1_client;
         if !origin.secure {
-            let opened = h1::Connection::open(Transport::Plain(socket), address, None).await;
+            let opened =
+                h1::Connection::open(client, Transport::Plain(socket), address, None).await;
             return opened.map(Way::Idle).map_err(broken);
         }
         let stream = {
@@ -242,7 +248,7 @@ impl Client {
             return Ok(Way::Shared(connection));
         }
         drop(permission);
-        let opened = h1::Connection::open(transport, address, tls_version).await;
+        let opened = h1::Connection::open(client, transport, address, tls_version).await;
         opened.map(Way::Idle).map_err(broken)
     }
 
@@ -255,9 +261,44 @@ impl Client {
         Ok(Arc::clone(state.tls.get_or_init(|| config)))
     }
 
-    async fn exchange_h1(
+    async fn exchange_lean(
         &self,
-        mut connection: h1::Connection,
+        mut connection: h1::lean::Connection,
+        request: &Request,
+        course: &mut Course,
+        deadline: Pin<&mut Sleep>,
+    ) -> Result<Response, Fault> {
+        course.over(connection.remote_address, connection.tls_version, connection.is_reused());
+        let body_use = self.body_use(request);
+        let received_bytes = &mut course.body_bytes;
+        let exchange = connection.exchange(&self.network, request, body_use, received_bytes);
+        let answer = within(deadline, exchange).await;
+        course.marks.end_ns = clock::now_ns();
+        course.marks.sent_ns = connection.stamps.sent_ns();
+        course.marks.first_byte_ns = connection.stamps.first_read_ns.get();
+        let h1::lean::Answer { received, keep_alive } = match answer {
+            None => return Err(course.timeout(request)),
+            Some(Ok(answer)) => answer,
+            Some(Err(ReadError::TooLarge)) => return Err(self.too_large().into()),
+            Some(Err(ReadError::Io(error))) => {
+                let silent = course.marks.first_byte_ns == 0;
+                let again = silent && (!connection.stamps.has_written() || request.is_replayable());
+                return Err(course.stale_or_failed(course.reused && again, &error));
+            }
+        };
+        let head = received.head;
+        refuse_switching(head.status)?;
+        if keep_alive && !self.network.settings().no_connection_reuse {
+            connection.idle_since_ns = course.marks.end_ns;
+            self.give_back(request, h1::Connection::Lean(connection));
+        }
+        let body = received.body;
+        Ok(Response { status: head.status, proto: head.proto, headers: head.headers, body })
+    }
+
+    async fn exchange_hyper(
+        &self,
+        mut connection: h1::hyper::Connection,
         request: &Request,
         course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
@@ -283,8 +324,7 @@ impl Client {
         let response = response?;
         if !self.network.settings().no_connection_reuse && !connection.is_closed() {
             connection.idle_since_ns = course.marks.end_ns;
-            let pool = &self.state().pool;
-            pool.give_back(&request.target.origin, connection, self.network.settings());
+            self.give_back(request, h1::Connection::Hyper(connection));
         }
         Ok(response)
     }
@@ -330,12 +370,8 @@ impl Client {
         deadline: Pin<&mut Sleep>,
     ) -> Result<Response, Fault> {
         let (head, incoming) = answer.into_parts();
-        if head.status == StatusCode::SWITCHING_PROTOCOLS {
-            let message = "the server switched protocols (status 101), which was not asked for";
-            return Err(Failure::new(ErrorCode::GENERIC, message).into());
-        }
-        let bytes_max = self.network.settings().body_bytes_max;
-        let body_use = BodyUse { discard: request.discard_body, bytes_max };
+        refuse_switching(head.status)?;
+        let body_use = self.body_use(request);
         let collecting = body::collect(incoming, body_use, &mut course.body_bytes);
         let collected = within(deadline, collecting).await;
         course.marks.end_ns = clock::now_ns();
@@ -345,12 +381,7 @@ impl Client {
             Some(Err(BodyError::Failed(error))) => {
                 return Err(classify::exchange(&error, Stage::Receiving).into());
             }
-            Some(Err(BodyError::TooLarge)) => {
-                count(&self.network.counts.bodies_over_max);
-                let message =
-                    format!("the response's body has more than the allowed {bytes_max} bytes");
-                return Err(Failure::new(ErrorCode::GENERIC, message).into());
-            }
+            Some(Err(BodyError::TooLarge)) => return Err(self.too_large().into()),
         };
         Ok(Response {
             status: head.status,
@@ -359,6 +390,31 @@ impl Client {
             body,
         })
     }
+
+    fn body_use(&self, request: &Request) -> BodyUse {
+        let bytes_max = self.network.settings().body_bytes_max;
+        BodyUse { discard: request.discard_body, bytes_max }
+    }
+
+    fn too_large(&self) -> Failure {
+        count(&self.network.counts.bodies_over_max);
+        let bytes_max = self.network.settings().body_bytes_max;
+        let message = format!("the response's body has more than the allowed {bytes_max} bytes");
+        Failure::new(ErrorCode::GENERIC, message)
+    }
+
+    fn give_back(&self, request: &Request, connection: h1::Connection) {
+        let pool = &self.state().pool;
+        pool.give_back(&request.target.origin, connection, self.network.settings());
+    }
+}
+
+fn refuse_switching(status: StatusCode) -> Result<(), Failure> {
+    if status == StatusCode::SWITCHING_PROTOCOLS {
+        let message = "the server switched protocols (status 101), which was not asked for";
+        return Err(Failure::new(ErrorCode::GENERIC, message));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Client {

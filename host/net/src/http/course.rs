@@ -4,6 +4,7 @@
 //! them.
 
 use std::cell::Cell;
+use std::error::Error;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -81,6 +82,7 @@ impl Course {
         self.marks.ready_ns = 0;
         self.marks.sent_ns = 0;
         self.marks.first_byte_ns = 0;
+        self.marks.end_ns = 0;
     }
 
     fn stage(&self) -> Stage {
@@ -96,7 +98,7 @@ impl Course {
     }
 
     /// One retry is enough: the second time it is the server's answer.
-    pub(crate) fn stale_or_failed(&self, again: bool, error: &hyper::Error) -> Fault {
+    pub(crate) fn stale_or_failed(&self, again: bool, error: &(dyn Error + 'static)) -> Fault {
         if again && !self.retried {
             return Fault::Stale;
         }

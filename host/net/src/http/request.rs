@@ -37,6 +37,7 @@ pub struct Target {
     pub(crate) host_header: HeaderValue,
     /// As HTTP/1 wants it: path and query.
     pub(crate) origin_form: Uri,
+    pub(crate) h1_lines: Http1Lines,
     /// As HTTP/2 wants it; only `https` can become HTTP/2, so it is the origin form else.
     pub(crate) absolute: Uri,
 }
@@ -81,7 +82,8 @@ impl Target {
         } else {
             origin_form.clone()
         };
-        Ok(Self { origin: Rc::new(origin), host_header, origin_form, absolute })
+        let h1_lines = Http1Lines::new(&origin_form, &host_header);
+        Ok(Self { origin: Rc::new(origin), host_header, origin_form, h1_lines, absolute })
     }
 
     /// True for `https`.
@@ -106,6 +108,35 @@ impl Target {
     #[must_use]
     pub fn path_and_query(&self) -> &str {
         self.origin_form.path_and_query().map_or("/", PathAndQuery::as_str)
+    }
+}
+
+/// What every HTTP/1 request of a target begins with, after its method.
+#[derive(Clone, Debug)]
+pub(crate) struct Http1Lines {
+    text: Box<[u8]>,
+    /// Length of the first line.
+    request_bytes: usize,
+}
+
+impl Http1Lines {
+    fn new(path: &Uri, host: &HeaderValue) -> Self {
+        let mut text = format!(" {path} HTTP/1.1\r\n").into_bytes();
+        let request_bytes = text.len();
+        text.extend_from_slice(b"Host: ");
+        text.extend_from_slice(host.as_bytes());
+        text.extend_from_slice(b"\r\n");
+        Self { text: text.into(), request_bytes }
+    }
+
+    /// The rest of the request line, and the URL's host.
+    pub(crate) fn request_and_host(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The rest of the request line.
+    pub(crate) fn request(&self) -> &[u8] {
+        &self.text[..self.request_bytes]
     }
 }
 
