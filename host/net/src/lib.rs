@@ -58,3 +58,12 @@ pub use crate::timings::Timings;
 /// The HTTP types of this interface: methods, header maps.
 pub use ::http as http_types;
 pub use bytes::Bytes;
+
+/// Entry points of `host/net/fuzz`; there is no such module in an ordinary build.
+#[cfg(fuzzing)]
+pub mod fuzz {
+    /// Reads an HTTP/1 response in pieces and as a whole; panics when that makes a difference.
+    pub fn http1_response(input: &[u8]) {
+        crate::http::h1::lean::reader::check::any_input(input);
+    }
+}

@@ -5,9 +5,10 @@
 
 use std::cell::Cell;
 use std::error::Error;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -158,6 +159,18 @@ impl Drop for PhaseTimer<'_> {
         let length_ns = clock::now_ns() - self.start_ns;
         self.length_ns.set(self.length_ns.get() + length_ns);
     }
+}
+
+/// What `poll` comes to, or nothing at the deadline.
+pub(crate) async fn polled_within<T>(
+    mut deadline: Pin<&mut Sleep>,
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> Option<T> {
+    poll_fn(|context| match poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => deadline.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 /// The future's output, or nothing at the deadline.

@@ -1,11 +1,14 @@
 //! The client against servers on loopback: the misbehaving test server, and small ones of raw
-//! sockets.
+//! sockets. `client_hyper` runs the same tests with the other HTTP/1 client.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod bodies;
 mod connections;
+mod differences;
 mod errors;
 mod measurements;
 mod requests;
 mod support;
+
+const HTTP1_CLIENT: squall_net::Http1Client = squall_net::Http1Client::Lean;

@@ -36,7 +36,9 @@ pub(crate) fn trusting(server: &TestServer) -> Settings {
     }
 }
 
+/// Every test runs with one HTTP/1 client in one program, and with the other in another.
 pub(crate) fn network(settings: Settings) -> Rc<Network> {
+    let settings = Settings { http1_client: crate::HTTP1_CLIENT, ..settings };
     Network::new(Arc::new(settings)).unwrap()
 }
 

@@ -72,38 +72,26 @@ impl Connection {
     pub(crate) fn is_usable(&mut self) -> bool {
         let mut byte = [0];
         let mut buffer = ReadBuf::new(&mut byte);
-        let stream = Pin::new(&mut self.stream);
+        let mut stream = Pin::new(&mut self.stream);
         // The task's budget says nothing about the connection.
-        let read = pin!(tokio::task::unconstrained(poll_fn({
-            let mut stream = stream;
-            move |context| stream.as_mut().poll_read(context, &mut buffer)
+        let read = pin!(tokio::task::unconstrained(poll_fn(|context| {
+            stream.as_mut().poll_read(context, &mut buffer)
         })));
         read.poll(&mut Context::from_waker(Waker::noop())).is_pending()
     }
 
-    /// Sends the request and receives all of the response. `received_bytes` counts the body along,
-    /// so that it is right even when this future is dropped.
-    pub(crate) async fn exchange(
-        &mut self,
-        network: &Network,
-        request: &Request,
+    /// Begins an exchange; [`Exchange::poll`] carries it out. `received_bytes` counts the body
+    /// along, so that it is right even when the exchange is dropped.
+    pub(crate) fn begin<'x>(
+        &self,
+        network: &'x Network,
+        request: &'x Request,
         body_use: BodyUse,
-        received_bytes: &mut u64,
-    ) -> Result<Answer, ReadError> {
+        received_bytes: &'x mut u64,
+    ) -> Exchange<'x> {
         self.stamps.arm();
-        let mut outgoing = Outgoing::Whole;
-        let mut reader = Reader::new(&request.method, body_use, received_bytes);
-        poll_fn(|context| {
-            outgoing.poll(context, &mut self.stream, network, request)?;
-            poll_receive(context, &mut self.stream, &mut reader)
-        })
-        .await
-        .map_err(|error| outgoing.explain(error))?;
-        let received = reader.finish();
-        // What has not gone out by now would be in the way of the next request.
-        let is_sent = matches!(outgoing, Outgoing::Sent);
-        let keep_alive = is_sent && received.keep_alive && !render::asks_to_close(request);
-        Ok(Answer { received, keep_alive })
+        let reader = Reader::new(&request.method, body_use, received_bytes);
+        Exchange { network, request, outgoing: Outgoing::Whole, reader }
     }
 }
 
@@ -112,6 +100,37 @@ impl fmt::Debug for Connection {
         f.debug_struct("Connection")
             .field("remote_address", &self.remote_address)
             .finish_non_exhaustive()
+    }
+}
+
+/// One request and its response, on their way over a connection.
+///
+/// Not a future of its own: futures that hold futures hold them more than once, and there is one of
+/// these for each VU that waits.
+pub(crate) struct Exchange<'x> {
+    network: &'x Network,
+    request: &'x Request,
+    outgoing: Outgoing,
+    reader: Reader<'x>,
+}
+
+impl Exchange<'_> {
+    /// Sends the request and receives all of the response, as far as the connection goes along.
+    pub(crate) fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+        connection: &mut Connection,
+    ) -> Poll<Result<Answer, ReadError>> {
+        let stream = &mut connection.stream;
+        self.outgoing.poll(context, stream, self.network, self.request)?;
+        if let Err(error) = ready!(poll_receive(context, stream, &mut self.reader)) {
+            return Poll::Ready(Err(self.outgoing.explain(error)));
+        }
+        let received = self.reader.finish();
+        // What has not gone out by now would be in the way of the next request.
+        let is_sent = matches!(self.outgoing, Outgoing::Sent);
+        let keep_alive = is_sent && received.keep_alive && !render::asks_to_close(self.request);
+        Poll::Ready(Ok(Answer { received, keep_alive }))
     }
 }
 

@@ -211,3 +211,6 @@ impl Chunked {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -211,3 +211,6 @@ fn unfold(value: &[u8]) -> Vec<u8> {
     }
     joined
 }
+
+#[cfg(test)]
+mod tests;

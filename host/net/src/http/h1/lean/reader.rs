@@ -180,11 +180,11 @@ impl<'x> Reader<'x> {
         }
     }
 
-    /// The response; to be called when it is complete.
-    pub(crate) fn finish(self) -> Received {
-        let head = self.head.unwrap_or_else(|| unreachable!("a body comes after its head"));
+    /// The response; to be called once, when it is complete.
+    pub(crate) fn finish(&mut self) -> Received {
+        let head = self.head.take().unwrap_or_else(|| unreachable!("a body comes after its head"));
         let keep_alive = head.keep_alive && !self.surplus;
-        Received { head, body: Bytes::from(self.body), keep_alive }
+        Received { head, body: Bytes::from(std::mem::take(&mut self.body)), keep_alive }
     }
 
     /// Goes on with these bytes; says how many are used. What is left is a part of a head.
@@ -286,3 +286,8 @@ fn has_end(bytes: &[u8], from: usize) -> bool {
     let tail = &bytes[from.saturating_sub(3)..];
     tail.windows(2).any(|pair| pair == b"\n\n") || tail.windows(3).any(|three| three == b"\n\r\n")
 }
+
+#[cfg(any(test, fuzzing))]
+pub(crate) mod check;
+#[cfg(test)]
+mod tests;

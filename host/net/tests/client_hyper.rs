@@ -1,0 +1,18 @@
+//! The tests of `client`, with hyper as the HTTP/1 client: what one does, the other does too.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+#[path = "client/bodies.rs"]
+mod bodies;
+#[path = "client/connections.rs"]
+mod connections;
+#[path = "client/errors.rs"]
+mod errors;
+#[path = "client/measurements.rs"]
+mod measurements;
+#[path = "client/requests.rs"]
+mod requests;
+#[path = "client/support.rs"]
+mod support;
+
+const HTTP1_CLIENT: squall_net::Http1Client = squall_net::Http1Client::Hyper;
