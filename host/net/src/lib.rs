@@ -47,6 +47,7 @@ mod tls;
 pub use crate::error_kind::{ErrorCode, Failure};
 pub use crate::hosts::{HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange};
 pub use crate::http::client::{Client, Traffic};
+pub use crate::http::headers::Headers;
 pub use crate::http::request::{Header, Request, TIMEOUT_DEFAULT, Target};
 pub use crate::http::response::{Exchange, Proto, TlsVersion};
 pub use crate::limits::{BatchLimits, RateLimit};
@@ -55,7 +56,7 @@ pub use crate::settings::{
     DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, Settings, TlsRoots,
 };
 pub use crate::timings::Timings;
-/// The HTTP types of this interface: methods, header maps.
+/// The HTTP types of this interface: methods.
 pub use ::http as http_types;
 pub use bytes::Bytes;
 

@@ -290,14 +290,14 @@ impl wit::HostResponse for VuState {
         response: Resource<Response>,
         name: String,
     ) -> wasmtime::Result<Option<String>> {
-        let value = self.response(&response)?.headers.get(name.as_str());
-        Ok(value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        let value = self.response(&response)?.headers.get(&name);
+        Ok(value.map(|value| String::from_utf8_lossy(value).into_owned()))
     }
 
     fn headers(&mut self, response: Resource<Response>) -> wasmtime::Result<TagPairs> {
         let headers = self.response(&response)?.headers.iter();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ok(headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect())
+        Ok(headers.map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect())
     }
 
     fn body(&mut self, response: Resource<Response>) -> wasmtime::Result<Vec<u8>> {

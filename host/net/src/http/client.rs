@@ -390,7 +390,7 @@ impl Client {
         Ok(Response {
             status: head.status,
             proto: Proto::of(head.version),
-            headers: head.headers,
+            headers: head.headers.into(),
             body,
         })
     }

@@ -11,12 +11,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use tokio::time::Sleep;
 
 use crate::clock;
 use crate::error_kind::Failure;
 use crate::error_kind::classify::{self, Stage};
+use crate::http::headers::Headers;
 use crate::http::request::Request;
 use crate::http::response::{Exchange, Proto, TlsVersion};
 use crate::timings::Marks;
@@ -25,7 +26,7 @@ use crate::timings::Marks;
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) proto: Proto,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
     pub(crate) body: Bytes,
 }
 

@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use http::HeaderMap;
 
 use crate::error_kind::{ErrorCode, Failure};
+use crate::http::headers::Headers;
 use crate::timings::Timings;
 
 /// A finished exchange. A failure is part of it: status 0 and [`Exchange::failure`].
@@ -16,7 +16,7 @@ pub struct Exchange {
     /// The protocol of the response.
     pub proto: Proto,
     /// In order of arrival, as far as names differ.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// Empty when it was discarded or the exchange failed.
     pub body: Bytes,
     /// Length of the body as it was received, also when it was discarded or cut short.

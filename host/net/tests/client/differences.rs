@@ -2,13 +2,14 @@
 //! exchange. Where they differ on purpose it is written down here, with what each makes of it.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use squall_net::http_types::{HeaderMap, Method};
+use squall_net::http_types::Method;
 use squall_net::{Bytes, Client, Exchange, Http1Client, Network, Proto, Settings};
 use tokio::io::AsyncWriteExt;
 
@@ -79,7 +80,8 @@ struct Outcome {
     status: u16,
     error_code: u16,
     proto: Proto,
-    headers: HeaderMap,
+    /// By name.
+    headers: BTreeMap<String, Vec<String>>,
     body: Bytes,
     body_bytes: u64,
     reused: bool,
@@ -89,11 +91,16 @@ struct Outcome {
 impl From<Exchange> for Outcome {
     fn from(exchange: Exchange) -> Self {
         let is_whole = exchange.failure.is_none();
+        let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in exchange.headers.iter() {
+            let values = headers.entry(name.to_ascii_lowercase()).or_default();
+            values.push(value.escape_ascii().to_string());
+        }
         Self {
             status: exchange.status,
             error_code: exchange.error_code(),
             proto: exchange.proto,
-            headers: exchange.headers,
+            headers,
             body: exchange.body,
             body_bytes: if is_whole { exchange.body_bytes } else { 0 },
             reused: exchange.connection_reused,
@@ -164,6 +171,25 @@ fn where_they_differ_ours_is_go_s() {
 /// As a store signs them: much in all, little beside the data.
 fn chunks_with_extensions() -> String {
     format!("400;chunk-signature={}\r\n{}\r\n", "f".repeat(64), "d".repeat(1024)).repeat(300)
+}
+
+#[test]
+fn an_answer_stands_though_the_server_does_not_take_the_request() {
+    run(async {
+        let address = raw(|_, mut stream| async move {
+            // Closes with most of the request unread, which resets the connection.
+            read_head(&mut stream).await;
+            let answer = b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno";
+            stream.write_all(answer).await.unwrap();
+        })
+        .await;
+        let mut request = request(Method::POST, &format!("http://{address}/"));
+        request.body = Bytes::from(vec![b'x'; 64 << 20]);
+        let client = Client::new(Network::new(Arc::default()).unwrap());
+        let exchange = client.execute(request).await;
+        assert_eq!((exchange.failure, exchange.status), (None, 413));
+        assert_eq!(exchange.body, "no");
+    });
 }
 
 /// Parts of responses that both clients must understand alike.
@@ -247,16 +273,16 @@ fn script() -> impl Strategy<Value = Script> {
     })
 }
 
-/// True for what they take differently on purpose, see above.
+/// True for what they take differently on purpose, see above; hyper overlooks wrong lengths where
+/// there is no body.
 fn is_disputed(script: &Script) -> bool {
     let bytes = script.pieces.concat();
     let text = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
-    let has = |part: &str| text.contains(part);
-    let lengths_and_chunks = has("content-length: -1") && (has("chunked") || has(" 204 "));
-    text.matches("chunked").count() > 1
-        || has("http/1.0") && has("chunked")
-        || lengths_and_chunks
-        || has("content-length: -1") && has(" 304 ")
+    let count = |part: &str| text.matches(part).count();
+    count("content-length: -1") > 0
+        || count("content-length") > 1
+        || count("chunked") > 1
+        || count("http/1.0") > 0 && count("chunked") > 0
 }
 
 proptest! {

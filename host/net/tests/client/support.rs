@@ -10,7 +10,7 @@ use squall_net::http_types::Method;
 use squall_net::http_types::Request as Request1;
 use squall_net::{Bytes, Client, Exchange, Network, Request, Settings, Target, TlsRoots};
 use squall_test_support::TestServer;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// Long enough for a busy machine; a test that gets here has failed.
@@ -92,7 +92,7 @@ where
 }
 
 /// Reads until the head of a request is there; `None` when the client closed first.
-pub(crate) async fn read_head(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_head<S: AsyncRead + Unpin>(stream: &mut S) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -105,10 +105,11 @@ pub(crate) async fn read_head(stream: &mut TcpStream) -> Option<String> {
 }
 
 /// A complete small response.
-pub(crate) async fn answer(stream: &mut TcpStream, body: &str) {
+pub(crate) async fn answer<S: AsyncWrite + Unpin>(stream: &mut S, body: &str) {
     let length = body.len();
     let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}");
     stream.write_all(response.as_bytes()).await.unwrap();
+    stream.flush().await.unwrap();
 }
 
 /// Lets other tasks of this thread, and the kernel, do what they have to do until `done` says so.

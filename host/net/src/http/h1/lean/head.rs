@@ -13,11 +13,11 @@
 use std::mem::MaybeUninit;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 use httparse::{Header, ParserConfig, Response};
 use thiserror::Error;
 
+use crate::http::headers::Headers;
 use crate::http::response::Proto;
 
 /// Header lines of most responses; for more of them, room is made on the heap.
@@ -37,8 +37,6 @@ pub(crate) enum HeadError {
     Size(usize),
     #[error("a status that is no number from 100 to 999")]
     Status,
-    #[error("a header name that is none")]
-    Name,
     #[error("invalid Content-Length")]
     Length,
     #[error("Content-Lengths that differ")]
@@ -63,7 +61,7 @@ pub(crate) enum Framing {
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) proto: Proto,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
     pub(crate) framing: Framing,
     /// The connection outlives the response.
     pub(crate) keep_alive: bool,
@@ -107,23 +105,20 @@ fn parse_lines<'b>(
     let status = status.ok_or(HeadError::Status)?;
     let proto = if response.version == Some(0) { Proto::Http10 } else { Proto::Http11 };
     let mut rules = Rules::default();
-    // One copy of the head, which all values share.
-    let start = bytes.as_ptr().addr();
-    let text = Bytes::copy_from_slice(&bytes[..length]);
-    let mut headers = HeaderMap::with_capacity(response.headers.len());
+    let mut is_folded = false;
     for line in response.headers.iter() {
-        let name = HeaderName::from_bytes(line.name.as_bytes()).map_err(|_| HeadError::Name)?;
-        let value = if line.value.contains(&b'\n') {
-            Bytes::from(unfold(line.value))
-        } else {
-            let from = line.value.as_ptr().addr().wrapping_sub(start);
-            text.slice(from..from + line.value.len())
-        };
-        rules.note(&name, &value)?;
-        let syntax = |_| HeadError::Syntax(httparse::Error::HeaderValue);
-        let value = HeaderValue::from_maybe_shared(value).map_err(syntax)?;
-        headers.try_append(name, value).map_err(|_| HeadError::Lines)?;
+        is_folded |= line.value.contains(&b'\n');
+        rules.note(line.name, line.value)?;
     }
+    let headers = if is_folded {
+        Headers::of_text(unfold(response.headers).into())
+    } else if let Some(first) = response.headers.first() {
+        // One copy of the lines, to be read when somebody asks.
+        let start = first.name.as_ptr().addr() - bytes.as_ptr().addr();
+        Headers::of_text(Bytes::copy_from_slice(&bytes[start..length]))
+    } else {
+        Headers::default()
+    };
     let framing = rules.framing(proto, status, method)?;
     let keep_alive = rules.keep_alive(proto) && framing != Framing::UntilClose;
     Ok(Some((length, Head { status, proto, headers, framing, keep_alive })))
@@ -140,17 +135,17 @@ struct Rules {
 }
 
 impl Rules {
-    fn note(&mut self, name: &HeaderName, value: &[u8]) -> Result<(), HeadError> {
-        if *name == CONTENT_LENGTH {
+    fn note(&mut self, name: &str, value: &[u8]) -> Result<(), HeadError> {
+        if name.eq_ignore_ascii_case("content-length") {
             let length = digits(value).ok_or(HeadError::Length)?;
             if self.length.is_some_and(|other| other != length) {
                 return Err(HeadError::Lengths);
             }
             self.length = Some(length);
-        } else if *name == TRANSFER_ENCODING {
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
             self.encodings += 1;
             self.is_chunked = value.trim_ascii().eq_ignore_ascii_case(b"chunked");
-        } else if *name == CONNECTION {
+        } else if name.eq_ignore_ascii_case("connection") {
             self.closes |= has_token(value, "close");
             self.keeps |= has_token(value, "keep-alive");
         }
@@ -201,15 +196,19 @@ pub(super) fn has_token(list: &[u8], word: &str) -> bool {
     words.any(|found| found.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// The lines of a folded value as one.
-fn unfold(value: &[u8]) -> Vec<u8> {
-    let mut lines = value.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-    let mut joined = lines.next().unwrap_or_default().to_vec();
-    for line in lines {
-        joined.push(b' ');
-        joined.extend_from_slice(line);
+/// The lines, each folded one as one.
+fn unfold(headers: &[Header<'_>]) -> Vec<u8> {
+    let mut text = Vec::new();
+    for header in headers {
+        text.extend_from_slice(header.name.as_bytes());
+        text.push(b':');
+        for line in header.value.split(|&byte| byte == b'\n') {
+            text.push(b' ');
+            text.extend_from_slice(line.trim_ascii());
+        }
+        text.extend_from_slice(b"\r\n");
     }
-    joined
+    text
 }
 
 #[cfg(test)]

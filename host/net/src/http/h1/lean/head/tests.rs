@@ -30,9 +30,10 @@ fn a_usual_head() {
     let head = head.unwrap();
     assert_eq!((head.status.as_u16(), head.proto), (200, Proto::Http11));
     assert_eq!((head.framing, head.keep_alive), (Framing::Length(5), true));
-    assert_eq!(head.headers["content-type"], "text/plain");
-    let values: Vec<_> = head.headers.get_all("X-A").iter().collect();
-    assert_eq!(values, ["1", "2"]);
+    assert_eq!(head.headers.get("content-type"), Some(&b"text/plain"[..]));
+    let values: Vec<_> = head.headers.get_all("X-A").collect();
+    assert_eq!(values, [b"1", b"2"]);
+    assert_eq!(head.headers.iter().count(), 4);
 }
 
 #[test]
@@ -142,8 +143,9 @@ fn without_a_length_the_connection_goes() {
 fn folded_values_are_one_line() {
     let head = head("X-A: one\r\n two\r\n\t three \r\nX-B:\r\n four\r\nContent-Length: 0\r\n");
     let headers = head.unwrap().headers;
-    assert_eq!(headers["x-a"], "one two three");
-    assert_eq!(headers["x-b"].to_str().unwrap().trim(), "four");
+    assert_eq!(headers.get("x-a"), Some(&b"one two three"[..]));
+    assert_eq!(headers.get("x-b"), Some(&b"four"[..]));
+    assert_eq!(headers.get("content-length"), Some(&b"0"[..]));
 }
 
 #[test]
@@ -161,25 +163,22 @@ fn lines_that_are_none_are_refused() {
     ] {
         assert!(head(bad).is_err(), "{bad:?}");
     }
-    assert_eq!(head("X: caf\u{e9}\r\n").unwrap().headers["x"].as_bytes(), "caf\u{e9}".as_bytes());
+    assert_eq!(head("X: caf\u{e9}\r\n").unwrap().headers.get("x"), Some("caf\u{e9}".as_bytes()));
 }
 
 #[test]
 fn bare_line_feeds_end_lines() {
     let head = parsed("HTTP/1.1 200 OK\nX-A: 1\nContent-Length: 2\n\n", &Method::GET).unwrap();
-    assert_eq!((&head.headers["x-a"], head.framing), (&"1".parse().unwrap(), Framing::Length(2)));
+    assert_eq!((head.headers.get("x-a"), head.framing), (Some(&b"1"[..]), Framing::Length(2)));
 }
 
 #[test]
 fn there_is_room_for_many_lines_and_a_bound() {
     let lines = |count: usize| "X: 1\r\n".repeat(count);
     for count in [1, LINES_USUAL - 1, LINES_USUAL, LINES_USUAL + 1, LINES_MAX - 2] {
-        assert_eq!(head(&lines(count)).unwrap().headers.len(), count);
+        assert_eq!(head(&lines(count)).unwrap().headers.iter().count(), count);
     }
     assert!(matches!(head(&lines(LINES_MAX + 1)).unwrap_err(), HeadError::Lines));
-    // Names that differ have a bound of their own in the map.
-    let different: String = (0..LINES_MAX - 2).map(|n| format!("X-{n}: 1\r\n")).collect();
-    assert_eq!(head(&different).unwrap().headers.len(), LINES_MAX - 2);
 }
 
 #[test]

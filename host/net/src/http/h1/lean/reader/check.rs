@@ -74,7 +74,7 @@ fn read<'b>(
         Ok(()) => {
             let received = reader.finish();
             let headers = received.head.headers.iter();
-            let headers = headers.map(|(n, v)| (n.to_string(), v.as_bytes().to_vec())).collect();
+            let headers = headers.map(|(n, v)| (n.to_owned(), v.to_vec())).collect();
             let status = received.head.status.as_u16();
             let body = received.body.to_vec();
             assert!(body_bytes <= BODY_BYTES_MAX);
