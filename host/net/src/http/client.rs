@@ -8,12 +8,13 @@
 //! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1
 //! connection or resets its HTTP/2 stream; an idle client is a pointer and an empty cell.
 
+mod lean;
+
 use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::Context;
 
 use http::{Method, StatusCode};
 use hyper::body::Incoming;
@@ -25,8 +26,7 @@ use crate::connect;
 use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::body::{self, BodyError, BodyUse};
-use crate::http::course::{Course, Fault, PhaseTimer, Phases, Response, polled_within, within};
-use crate::http::h1::lean::reader::ReadError;
+use crate::http::course::{Course, Fault, PhaseTimer, Phases, Response, within};
 use crate::http::request::{Origin, Request};
 use crate::http::response::{Exchange, Proto};
 use crate::http::{batch, debug, h1, h2, head};
@@ -262,42 +262,6 @@ impl Client {
         }
         let config = self.network.tls()?.client_config();
         Ok(Arc::clone(state.tls.get_or_init(|| config)))
-    }
-
-    async fn exchange_lean(
-        &self,
-        mut connection: h1::lean::Connection,
-        request: &Request,
-        course: &mut Course,
-        deadline: Pin<&mut Sleep>,
-    ) -> Result<Response, Fault> {
-        course.over(connection.remote_address, connection.tls_version, connection.is_reused());
-        let body_use = self.body_use(request);
-        let received_bytes = &mut course.body_bytes;
-        let mut exchange = connection.begin(&self.network, request, body_use, received_bytes);
-        let poll = |context: &mut Context<'_>| exchange.poll(context, &mut connection);
-        let answer = polled_within(deadline, poll).await;
-        course.marks.end_ns = clock::now_ns();
-        course.marks.sent_ns = connection.stamps.sent_ns();
-        course.marks.first_byte_ns = connection.stamps.first_read_ns.get();
-        let h1::lean::Answer { received, keep_alive } = match answer {
-            None => return Err(course.timeout(request)),
-            Some(Ok(answer)) => answer,
-            Some(Err(ReadError::TooLarge)) => return Err(self.too_large().into()),
-            Some(Err(ReadError::Io(error))) => {
-                let silent = course.marks.first_byte_ns == 0;
-                let again = silent && (!connection.stamps.has_written() || request.is_replayable());
-                return Err(course.stale_or_failed(course.reused && again, &error));
-            }
-        };
-        let head = received.head;
-        refuse_switching(head.status)?;
-        if keep_alive && !self.network.settings().no_connection_reuse {
-            connection.idle_since_ns = course.marks.end_ns;
-            self.give_back(request, h1::Connection::Lean(connection));
-        }
-        let body = received.body;
-        Ok(Response { status: head.status, proto: head.proto, headers: head.headers, body })
     }
 
     async fn exchange_hyper(

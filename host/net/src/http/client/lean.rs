@@ -1,0 +1,52 @@
+//! One exchange by the lean HTTP/1 client: the usual way of a request.
+
+use std::pin::Pin;
+use std::task::Context;
+
+use tokio::time::Sleep;
+
+use super::{Client, refuse_switching};
+use crate::clock;
+use crate::http::course::{Course, Fault, Response, polled_within};
+use crate::http::h1;
+use crate::http::h1::lean::reader::ReadError;
+use crate::http::h1::lean::{Answer, Connection};
+use crate::http::request::Request;
+
+impl Client {
+    pub(super) async fn exchange_lean(
+        &self,
+        mut connection: Connection,
+        request: &Request,
+        course: &mut Course,
+        deadline: Pin<&mut Sleep>,
+    ) -> Result<Response, Fault> {
+        course.over(connection.remote_address, connection.tls_version, connection.is_reused());
+        let body_use = self.body_use(request);
+        let received_bytes = &mut course.body_bytes;
+        let mut exchange = connection.begin(&self.network, request, body_use, received_bytes);
+        let poll = |context: &mut Context<'_>| exchange.poll(context, &mut connection);
+        let answer = polled_within(deadline, poll).await;
+        course.marks.end_ns = clock::now_ns();
+        course.marks.sent_ns = connection.stamps.sent_ns();
+        course.marks.first_byte_ns = connection.stamps.first_read_ns.get();
+        let Answer { received, keep_alive } = match answer {
+            None => return Err(course.timeout(request)),
+            Some(Ok(answer)) => answer,
+            Some(Err(ReadError::TooLarge)) => return Err(self.too_large().into()),
+            Some(Err(ReadError::Io(error))) => {
+                let silent = course.marks.first_byte_ns == 0;
+                let again = silent && (!connection.stamps.has_written() || request.is_replayable());
+                return Err(course.stale_or_failed(course.reused && again, &error));
+            }
+        };
+        let head = received.head;
+        refuse_switching(head.status)?;
+        if keep_alive && !self.network.settings().no_connection_reuse {
+            connection.idle_since_ns = course.marks.end_ns;
+            self.give_back(request, h1::Connection::Lean(connection));
+        }
+        let body = received.body;
+        Ok(Response { status: head.status, proto: head.proto, headers: head.headers, body })
+    }
+}
