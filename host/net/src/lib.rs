@@ -8,7 +8,9 @@
 //!
 //! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
 //! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
-//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went.
+//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth` answers
+//! servers that ask who is there. `call` is above all that: it makes one call of a guest of as many
+//! requests as `cookies`, `auth` and redirects want, with URLs as `url` reads them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,8 +32,11 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
+pub mod auth;
+mod call;
 pub mod clock;
 mod connect;
+mod cookies;
 mod dns;
 mod error_kind;
 mod hosts;
@@ -43,19 +48,27 @@ mod settings;
 mod stream;
 mod timings;
 mod tls;
+mod url;
 
+pub use crate::call::{Call, CallCookie, Challenge, Leg, Outcome, Sent, SharedJar, set_cookies};
+pub use crate::cookies::text::{parse_header as parse_cookies, parse_set_date as cookie_date};
+pub use crate::cookies::{Jar, SetCookie};
 pub use crate::error_kind::{ErrorCode, Failure};
 pub use crate::hosts::{HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange};
 pub use crate::http::client::{Client, Traffic};
+pub use crate::http::coding::{Encoding, UnknownEncoding};
+pub use crate::http::compress::compress;
 pub use crate::http::headers::Headers;
-pub use crate::http::request::{Header, Request, TIMEOUT_DEFAULT, Target};
+pub use crate::http::request::{ConnectionUse, Header, Request, TIMEOUT_DEFAULT, Target};
 pub use crate::http::response::{Exchange, Proto, TlsVersion};
 pub use crate::limits::{BatchLimits, RateLimit};
 pub use crate::network::{Counters, Network, NetworkError};
+pub use crate::pool::held::HeldConnection;
 pub use crate::settings::{
     DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, Settings, TlsRoots,
 };
 pub use crate::timings::Timings;
+pub use crate::url::Url;
 /// The HTTP types of this interface: methods.
 pub use ::http as http_types;
 pub use bytes::Bytes;

@@ -9,6 +9,8 @@
 //! for one origin; of several tasks that want the first TLS connection to an origin, one connects
 //! and the others wait to learn whether it speaks HTTP/2.
 
+pub(crate) mod held;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -48,6 +48,10 @@ pub struct Settings {
     pub http_debug: HttpDebug,
     /// Which client speaks HTTP/1.
     pub http1_client: Http1Client,
+    /// `maxRedirects`, as somebody has set it.
+    pub redirects_max: Option<u32>,
+    /// `noCookiesReset`: cookies outlive the iteration.
+    pub no_cookies_reset: bool,
     /// `rps`: shared by all workers of the process. Unset: no limit.
     pub rate_limit: Option<Arc<RateLimit>>,
 }
@@ -71,6 +75,8 @@ impl Default for Settings {
             body_bytes_max: 256 * 1024 * 1024,
             http_debug: HttpDebug::Off,
             http1_client: Http1Client::Lean,
+            redirects_max: None,
+            no_cookies_reset: false,
             rate_limit: None,
         }
     }

@@ -2,8 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "client/auth.rs"]
+mod auth;
 #[path = "client/bodies.rs"]
 mod bodies;
+#[path = "client/calls.rs"]
+mod calls;
+#[path = "client/codings.rs"]
+mod codings;
 #[path = "client/connections.rs"]
 mod connections;
 #[path = "client/errors.rs"]

@@ -1,4 +1,5 @@
 //! Bodies: collects a response's, or counts and drops it; cuts a request's into pieces for HTTP/2.
+//! `decode` undoes its codings when it is complete.
 //!
 //! Invariant: no more than the allowed number of bytes is ever held; a body over it is an error as
 //! soon as that is known, which is before the first byte when the server says the length.
@@ -9,14 +10,15 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use bytes::{Bytes, BytesMut};
+use bytes::buf::Limit;
+use bytes::{BufMut as _, Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use crate::stream::Stamps;
 
 /// Reserved for a body whose length is announced; a larger one grows as it comes.
-pub(crate) const RESERVE_BYTES_MAX: u64 = 1024 * 1024;
+const RESERVE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Pieces of a request's body on HTTP/2: the last one is taken when the window has room for it, so
 /// the smaller they are, the better the end of sending is known. As large as a frame, so that
@@ -32,6 +34,16 @@ pub(crate) enum BodyError {
     Failed(hyper::Error),
 }
 
+impl From<TooLarge> for BodyError {
+    fn from(_: TooLarge) -> Self {
+        Self::TooLarge
+    }
+}
+
+/// A body has more bytes than are allowed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TooLarge;
+
 /// What to do with a response's body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyUse {
@@ -39,43 +51,127 @@ pub(crate) struct BodyUse {
     pub(crate) bytes_max: u64,
 }
 
-/// Receives the whole body; `received` counts along, so that it is right even when this future is
-/// dropped.
+/// The body of a response, as far as it has come; kept outside the future that receives it, so that
+/// it is still there when that one is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Received {
+    /// Length of all that came, also of what was not kept.
+    pub(crate) bytes: u64,
+    first: Bytes,
+    rest: BytesMut,
+}
+
+impl Received {
+    /// Takes the next piece. `announced` is the length that the whole is known to have, or 0.
+    pub(crate) fn push(
+        &mut self,
+        data: Bytes,
+        announced: u64,
+        body_use: BodyUse,
+    ) -> Result<(), TooLarge> {
+        self.bytes += data.len() as u64;
+        self.expect(0, body_use)?;
+        if body_use.discard {
+            return Ok(());
+        }
+        // Most bodies come in one piece, which is then the body, without a copy.
+        if self.first.is_empty() {
+            self.first = data;
+            return Ok(());
+        }
+        if self.rest.is_empty() {
+            let expected = announced.max(self.first.len() as u64 * 2).min(RESERVE_BYTES_MAX);
+            self.rest.reserve(expected as usize);
+            self.rest.extend_from_slice(&self.first);
+        }
+        self.rest.extend_from_slice(&data);
+        Ok(())
+    }
+
+    /// Takes the next piece, which is somebody else's.
+    pub(crate) fn copy(
+        &mut self,
+        data: &[u8],
+        announced: u64,
+        body_use: BodyUse,
+    ) -> Result<(), TooLarge> {
+        self.bytes += data.len() as u64;
+        self.expect(0, body_use)?;
+        if body_use.discard {
+            return Ok(());
+        }
+        if self.is_empty() && data.len() as u64 == announced {
+            self.first = Bytes::copy_from_slice(data);
+            return Ok(());
+        }
+        self.reserve(announced);
+        self.rest.extend_from_slice(data);
+        Ok(())
+    }
+
+    /// Where the next piece can be put without a copy, at most `bytes_max` of it; for bodies that
+    /// are kept. `announced` is the length of the whole.
+    pub(crate) fn room(&mut self, bytes_max: u64, announced: u64) -> Limit<&mut BytesMut> {
+        self.reserve(announced);
+        (&mut self.rest).limit(usize::try_from(bytes_max).unwrap_or(usize::MAX))
+    }
+
+    /// So many bytes were put into [`Self::room`].
+    pub(crate) fn filled(&mut self, count: usize) {
+        self.bytes += count as u64;
+    }
+
+    fn reserve(&mut self, announced: u64) {
+        if self.rest.capacity() == 0 {
+            self.rest.reserve(announced.min(RESERVE_BYTES_MAX) as usize);
+        }
+    }
+
+    /// Refuses a body that has, or with so many bytes more will have, too many. A part of what is
+    /// too much is of no use.
+    pub(crate) fn expect(&mut self, more: u64, body_use: BodyUse) -> Result<(), TooLarge> {
+        if self.bytes.saturating_add(more) > body_use.bytes_max {
+            self.take();
+            return Err(TooLarge);
+        }
+        Ok(())
+    }
+
+    /// What was kept.
+    pub(crate) fn take(&mut self) -> Bytes {
+        let first = std::mem::take(&mut self.first);
+        let rest = std::mem::take(&mut self.rest);
+        if rest.is_empty() { first } else { rest.freeze() }
+    }
+
+    /// The same body in another form.
+    pub(crate) fn replace(&mut self, body: Bytes) {
+        self.first = body;
+        self.rest = BytesMut::new();
+    }
+
+    /// True when nothing was kept.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_empty() && self.rest.is_empty()
+    }
+}
+
+/// Receives the whole body.
 pub(crate) async fn collect(
     mut body: Incoming,
     body_use: BodyUse,
-    received: &mut u64,
-) -> Result<Bytes, BodyError> {
+    received: &mut Received,
+) -> Result<(), BodyError> {
     let announced = body.size_hint().lower();
     if announced > body_use.bytes_max {
         return Err(BodyError::TooLarge);
     }
-    let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(BodyError::Failed)?.into_data() else {
-            continue;
-        };
-        *received += data.len() as u64;
-        if *received > body_use.bytes_max {
-            return Err(BodyError::TooLarge);
+        if let Ok(data) = frame.map_err(BodyError::Failed)?.into_data() {
+            received.push(data, announced, body_use)?;
         }
-        if body_use.discard {
-            continue;
-        }
-        // Most bodies come in one piece, which is then the body, without a copy.
-        if first.is_empty() {
-            first = data;
-            continue;
-        }
-        if rest.is_empty() {
-            let expected = announced.max(first.len() as u64 * 2).min(RESERVE_BYTES_MAX);
-            rest.reserve(expected as usize);
-            rest.extend_from_slice(&first);
-        }
-        rest.extend_from_slice(&data);
     }
-    Ok(if rest.is_empty() { first } else { rest.freeze() })
+    Ok(())
 }
 
 /// A request's body on HTTP/2. When its last piece is taken, the next write is the end of sending.

@@ -30,12 +30,25 @@ impl Headers {
 
     /// The first value of this name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&[u8]> {
+    pub fn get(&self, name: impl AsRef<str>) -> Option<&[u8]> {
+        let name = name.as_ref();
         match &self.0 {
             Form::Empty => None,
             Form::Text(text) => lines(text).find(|line| is_named(line, name)).map(value),
             Form::Map(map) => map.get(name).map(http::HeaderValue::as_bytes),
         }
+    }
+
+    /// True when there is a line of this name.
+    #[must_use]
+    pub fn contains(&self, name: impl AsRef<str>) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// True when there is no line.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
     }
 
     /// All values of this name, in their order.
@@ -127,6 +140,7 @@ mod tests {
         assert_eq!(text().get("empty"), Some(&b""[..]));
         assert_eq!(text().get("x"), Some(&b"y: z"[..]));
         assert_eq!(Headers::default().get("x"), None);
+        assert!(text().contains("x") && !text().is_empty() && Headers::default().is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A [`Target`] holds everything that follows from the URL alone (origin, `Host` value, both forms
 //! of the URI), so that a request on an open connection formats nothing. What cannot be sent is
-//! refused here, with code 1020 for URLs, before any work is done.
+//! refused here, before any work is done; the failures are those of `error_kind::refusal`.
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -12,15 +12,17 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use http::uri::{PathAndQuery, Scheme};
 use http::{Method, Uri};
-use url::Url;
 
-use crate::error_kind::{ErrorCode, Failure};
+use crate::error_kind::Failure;
+use crate::http::h1::lean::render::TargetLines;
+use crate::pool::held::HeldConnection;
+use crate::url::Url;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
 
 /// Where requests go: scheme, host and port. Connections are pooled by it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Origin {
     pub(crate) secure: bool,
     /// Without brackets; lower case.
@@ -37,53 +39,69 @@ pub struct Target {
     pub(crate) host_header: HeaderValue,
     /// As HTTP/1 wants it: path and query.
     pub(crate) origin_form: Uri,
-    pub(crate) h1_lines: Http1Lines,
+    /// As our own HTTP/1 client writes it.
+    pub(crate) h1_lines: TargetLines,
     /// As HTTP/2 wants it; only `https` can become HTTP/2, so it is the origin form else.
     pub(crate) absolute: Uri,
+    /// Why no request can be sent there.
+    pub(crate) obstacle: Option<Failure>,
+    asked: Box<str>,
+    url: Url,
 }
 
 impl Target {
-    /// Reads an absolute `http://` or `https://` URL. A fragment and credentials in it are not
-    /// sent.
-    pub fn parse(url: &str) -> Result<Self, Failure> {
-        let parsed = Url::parse(url).map_err(|error| invalid_url(url, &error.to_string()))?;
-        let secure = match parsed.scheme() {
-            "http" => false,
-            "https" => true,
-            other => {
-                let problem = format!("scheme `{other}`, expected `http` or `https`");
-                return Err(invalid_url(url, &problem));
-            }
-        };
-        let (host, ip) = match parsed.host() {
-            Some(url::Host::Domain(name)) if !name.is_empty() => (name.into(), None),
-            Some(url::Host::Ipv4(ip)) => (ip.to_string().into(), Some(IpAddr::V4(ip))),
-            Some(url::Host::Ipv6(ip)) => (ip.to_string().into(), Some(IpAddr::V6(ip))),
-            _ => return Err(invalid_url(url, "it has no host")),
-        };
-        let default_port = if secure { 443 } else { 80 };
-        let origin = Origin { secure, host, ip, port: parsed.port().unwrap_or(default_port) };
-        Self::of(origin, &parsed).map_err(|error| invalid_url(url, &error.to_string()))
+    /// Reads a URL; the error, with code 1020, is for what is none. Others than `http://` and
+    /// `https://` URLs are targets too, whose requests fail.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let url = Url::parse(text).map_err(|reason| Failure::invalid_url(&reason))?;
+        Ok(Self::new(text.into(), url))
     }
 
-    fn of(origin: Origin, url: &Url) -> Result<Self, http::Error> {
-        let host = url.host_str().unwrap_or_default();
-        let authority = match url.port() {
-            Some(port) => Bytes::from(format!("{host}:{port}")),
-            None => Bytes::copy_from_slice(host.as_bytes()),
-        };
-        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        let path = PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(path.as_bytes()))?;
-        let origin_form = Uri::from(path.clone());
-        let host_header = HeaderValue::from_maybe_shared(authority.clone())?;
-        let absolute = if origin.secure {
-            let builder = Uri::builder().scheme(Scheme::HTTPS).path_and_query(path);
-            builder.authority(http::uri::Authority::from_maybe_shared(authority)?).build()?
-        } else {
-            origin_form.clone()
-        };
-        let h1_lines = Http1Lines::new(&origin_form, &host_header);
-        Ok(Self { origin: Rc::new(origin), host_header, origin_form, h1_lines, absolute })
+    /// The target that a redirect leads to.
+    pub(crate) fn of(url: Url) -> Self {
+        Self::new(url.text().into(), url)
+    }
+
+    /// What stands for a URL that is none.
+    pub(crate) fn nowhere(asked: &str) -> Self {
+        Self::new(asked.into(), Url::default())
+    }
+
+    fn new(asked: Box<str>, url: Url) -> Self {
+        match Parts::of(&url) {
+            Ok(Parts { origin, host_header, origin_form, absolute }) => Self {
+                origin: Rc::new(origin),
+                h1_lines: TargetLines::new(&origin_form, &host_header),
+                host_header,
+                origin_form,
+                absolute,
+                obstacle: None,
+                asked,
+                url,
+            },
+            Err(failure) => Self {
+                origin: Rc::default(),
+                host_header: HeaderValue::from_static(""),
+                origin_form: Uri::default(),
+                h1_lines: TargetLines::default(),
+                absolute: Uri::default(),
+                obstacle: Some(failure),
+                asked,
+                url,
+            },
+        }
+    }
+
+    /// As it was asked for.
+    #[must_use]
+    pub fn asked(&self) -> &str {
+        &self.asked
+    }
+
+    /// Its parts.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
     }
 
     /// True for `https`.
@@ -111,41 +129,59 @@ impl Target {
     }
 }
 
-/// What every HTTP/1 request of a target begins with, after its method.
-#[derive(Clone, Debug)]
-pub(crate) struct Http1Lines {
-    text: Box<[u8]>,
-    /// Length of the first line.
-    request_bytes: usize,
+/// What of a URL goes over the network.
+struct Parts {
+    origin: Origin,
+    host_header: HeaderValue,
+    origin_form: Uri,
+    absolute: Uri,
 }
 
-impl Http1Lines {
-    fn new(path: &Uri, host: &HeaderValue) -> Self {
-        let mut text = format!(" {path} HTTP/1.1\r\n").into_bytes();
-        let request_bytes = text.len();
-        text.extend_from_slice(b"Host: ");
-        text.extend_from_slice(host.as_bytes());
-        text.extend_from_slice(b"\r\n");
-        Self { text: text.into(), request_bytes }
+impl Parts {
+    /// The error says why there can be no request.
+    fn of(url: &Url) -> Result<Self, Failure> {
+        let secure = match url.scheme.as_str() {
+            "http" => false,
+            "https" => true,
+            other => return Err(Failure::unsupported_scheme(other)),
+        };
+        let (name, port) = (url.host_name(), url.port());
+        if name.is_empty() {
+            return Err(Failure::no_host(&url.text()));
+        }
+        let bracketed = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+        // Names that are not ASCII are asked for in their ASCII form.
+        let refuse = |problem: &dyn std::fmt::Display| Failure::invalid_host(name, problem);
+        let parsed = url::Host::parse(&bracketed).map_err(|error| refuse(&error))?;
+        let (host, ip) = match &parsed {
+            url::Host::Domain(name) => (name.as_str().into(), None),
+            url::Host::Ipv4(ip) => (ip.to_string().into(), Some(IpAddr::V4(*ip))),
+            url::Host::Ipv6(ip) => (ip.to_string().into(), Some(IpAddr::V6(*ip))),
+        };
+        let number = match port {
+            "" if secure => 443,
+            "" => 80,
+            port => port.parse().map_err(|_| Failure::invalid_port(port))?,
+        };
+        // As written, as far as it can be.
+        let written = if name.is_ascii() { bracketed } else { parsed.to_string() };
+        let authority = if port.is_empty() { written } else { format!("{written}:{port}") };
+        let origin = Origin { secure, host, ip, port: number };
+        Self::made(origin, &authority, url).map_err(|error| refuse(&error))
     }
 
-    /// The rest of the request line, and the URL's host.
-    pub(crate) fn request_and_host(&self) -> &[u8] {
-        &self.text
+    fn made(origin: Origin, authority: &str, url: &Url) -> Result<Self, http::Error> {
+        let path = PathAndQuery::try_from(url.path_and_query())?;
+        let origin_form = Uri::from(path.clone());
+        let host_header = HeaderValue::try_from(authority)?;
+        let absolute = if origin.secure {
+            let builder = Uri::builder().scheme(Scheme::HTTPS).path_and_query(path);
+            builder.authority(authority).build()?
+        } else {
+            origin_form.clone()
+        };
+        Ok(Self { origin, host_header, origin_form, absolute })
     }
-
-    /// The rest of the request line.
-    pub(crate) fn request(&self) -> &[u8] {
-        &self.text[..self.request_bytes]
-    }
-}
-
-fn invalid_url(url: &str, problem: &str) -> Failure {
-    let message = format!(
-        "invalid URL `{}`: {problem}; expected something like `https://host/path`",
-        url.escape_debug()
-    );
-    Failure::new(ErrorCode::INVALID_URL, message)
 }
 
 /// One header line. The name is compared without regard to case and sent (by HTTP/1) as it was
@@ -161,10 +197,7 @@ pub struct Header {
 impl Header {
     /// Checks and takes over one line.
     pub fn new(name: &str, value: &[u8]) -> Result<Self, Failure> {
-        let refuse = |problem: &str| {
-            let message = format!("invalid header `{}`: {problem}", name.escape_debug());
-            Failure::new(ErrorCode::GENERIC, message)
-        };
+        let refuse = |problem: &str| Failure::invalid_header(name, problem);
         let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
             refuse("a name has only letters, digits and !#$%&'*+-.^_`|~, and is not empty")
         })?;
@@ -173,6 +206,11 @@ impl Header {
         let spelling =
             (!is_title_case(name.as_bytes())).then(|| Bytes::copy_from_slice(name.as_bytes()));
         Ok(Self { name: parsed, spelling, value })
+    }
+
+    /// A line whose name is written in the usual way.
+    pub(crate) fn of(name: HeaderName, value: HeaderValue) -> Self {
+        Self { name, spelling: None, value }
     }
 
     /// The name in lower case.
@@ -188,7 +226,8 @@ impl Header {
     }
 
     /// The name as it is sent by HTTP/1.
-    pub(crate) fn spelled(&self) -> Bytes {
+    #[must_use]
+    pub fn spelled(&self) -> Bytes {
         match &self.spelling {
             Some(spelling) => spelling.clone(),
             None => Bytes::from(title_case(self.name.as_str())),
@@ -222,16 +261,37 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub target: Rc<Target>,
-    /// In the order in which they are sent. `Host` overrides the URL's; `Content-Length`,
-    /// `Transfer-Encoding` and `Connection` are the client's own business and left out.
+    /// In the order in which they are sent, behind `Host`, the run's `User-Agent` and
+    /// `Content-Length`. `Host` overrides the URL's; `Content-Length`, `Transfer-Encoding` and
+    /// `Trailer` are the client's own business and left out.
     pub headers: Vec<Header>,
     /// Sent with its length.
     pub body: Bytes,
+    /// There is a body, and it has no bytes. Go, and so k6, leaves `Content-Length: 0` out then,
+    /// which it sends with a POST, PUT or PATCH that has none.
+    pub has_empty_body: bool,
     /// For everything: looking up, connecting, sending, the last byte of the body. Zero fails at
     /// once.
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,
+    /// Why it cannot be sent, although there is a target: it fails with this.
+    pub obstacle: Option<Failure>,
+    /// Over which connection.
+    pub connection: ConnectionUse,
+}
+
+/// Which connection a request goes over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConnectionUse {
+    /// One that is free, or a new one.
+    #[default]
+    Any,
+    /// The same, and afterwards nobody else gets it: [`crate::Exchange::held`] names it. Has no
+    /// effect on HTTP/2, whose connections are shared.
+    Hold,
+    /// The one that was held; any, when it is closed. Afterwards it is free.
+    Held(HeldConnection),
 }
 
 impl Request {
@@ -243,8 +303,11 @@ impl Request {
             target,
             headers: Vec::new(),
             body: Bytes::new(),
+            has_empty_body: false,
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
+            obstacle: None,
+            connection: ConnectionUse::Any,
         }
     }
 
@@ -263,6 +326,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error_kind::ErrorCode;
     use proptest::prelude::*;
 
     #[test]
@@ -271,15 +335,17 @@ mod tests {
         assert!(target.is_secure());
         assert_eq!((target.host(), target.port()), ("example.com", 8443));
         assert_eq!(target.path_and_query(), "/a%20b?q=1");
-        assert_eq!(target.host_header, "example.com:8443");
-        assert_eq!(target.absolute.to_string(), "https://example.com:8443/a%20b?q=1");
+        assert_eq!(target.host_header, "Example.com:8443");
+        assert_eq!(target.absolute.to_string(), "https://Example.com:8443/a%20b?q=1");
     }
 
     #[test]
-    fn default_ports_are_not_in_the_host_header() {
-        let target = Target::parse("http://example.com:80").unwrap();
+    fn ports_are_in_the_host_header_where_they_are_written() {
+        let target = Target::parse("http://Example.com:80").unwrap();
         assert_eq!((target.port(), target.path_and_query()), (80, "/"));
-        assert_eq!(target.host_header, "example.com");
+        assert_eq!((target.host(), target.origin.port), ("example.com", 80));
+        assert_eq!(target.host_header, "Example.com:80");
+        assert_eq!(Target::parse("http://example.com:").unwrap().host_header, "example.com");
         assert_eq!(Target::parse("https://example.com").unwrap().port(), 443);
     }
 
@@ -293,11 +359,31 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_sent_as_they_are_written() {
+        let sent = |url: &str| Target::parse(url).unwrap().path_and_query().to_owned();
+        assert_eq!(sent("http://h/a/../b//c/./%7e?x=/../y%zz"), "/a/../b//c/./%7e?x=/../y%zz");
+        assert_eq!(sent("http://h?q=a b\"<>ü"), "/?q=a%20b%22%3C%3E%C3%BC");
+        assert_eq!(
+            Target::parse("http://bücher.example/").unwrap().host(),
+            "xn--bcher-kva.example"
+        );
+    }
+
+    #[test]
     fn what_is_no_url_fails_with_1020() {
-        for bad in ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"] {
+        for bad in ["http://[::1", "http://a b/", ":x", "http://h/%"] {
             let failure = Target::parse(bad).unwrap_err();
             assert_eq!(failure.code, ErrorCode::INVALID_URL, "{bad}");
             assert!(failure.message.contains(bad), "{}", failure.message);
+        }
+    }
+
+    #[test]
+    fn urls_of_other_kinds_have_an_obstacle() {
+        let other = ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"];
+        for url in other.into_iter().chain(["http://h:99999/", "http://1.2.3.4.5/"]) {
+            let target = Target::parse(url).unwrap();
+            assert_ne!(target.obstacle.unwrap().code, ErrorCode::INVALID_URL, "{url}");
         }
     }
 

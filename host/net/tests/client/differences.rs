@@ -101,7 +101,7 @@ impl From<Exchange> for Outcome {
             error_code: exchange.error_code(),
             proto: exchange.proto,
             headers,
-            body: exchange.body,
+            body: if is_whole { exchange.body } else { Bytes::new() },
             body_bytes: if is_whole { exchange.body_bytes } else { 0 },
             reused: exchange.connection_reused,
             retried: exchange.retried,

@@ -14,7 +14,7 @@
 mod chunked;
 mod head;
 pub(crate) mod reader;
-mod render;
+pub(crate) mod render;
 mod scratch;
 
 use std::fmt;
@@ -28,8 +28,9 @@ use std::task::{Context, Poll, Waker, ready};
 use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead as _, AsyncReadExt as _, AsyncWrite as _, ReadBuf};
 
-use self::reader::{ReadError, Reader, Received};
-use crate::http::body::BodyUse;
+use self::reader::{ReadError, Reader};
+use crate::http::body::{BodyUse, Received};
+use crate::http::course::Head;
 use crate::http::request::Request;
 use crate::http::response::TlsVersion;
 use crate::network::Network;
@@ -43,12 +44,6 @@ pub(crate) struct Connection {
     pub(crate) tls_version: Option<TlsVersion>,
     /// When it was given back; 0 before its first exchange.
     pub(crate) idle_since_ns: u64,
-}
-
-/// A response, and whether the connection can be used again.
-pub(crate) struct Answer {
-    pub(crate) received: Received,
-    pub(crate) keep_alive: bool,
 }
 
 impl Connection {
@@ -80,17 +75,18 @@ impl Connection {
         read.poll(&mut Context::from_waker(Waker::noop())).is_pending()
     }
 
-    /// Begins an exchange; [`Exchange::poll`] carries it out. `received_bytes` counts the body
-    /// along, so that it is right even when the exchange is dropped.
+    /// Begins an exchange; [`Exchange::poll`] carries it out. What comes is put where it is still
+    /// there when the exchange is dropped.
     pub(crate) fn begin<'x>(
         &self,
         network: &'x Network,
         request: &'x Request,
         body_use: BodyUse,
-        received_bytes: &'x mut u64,
+        head: &'x mut Option<Head>,
+        received: &'x mut Received,
     ) -> Exchange<'x> {
         self.stamps.arm();
-        let reader = Reader::new(&request.method, body_use, received_bytes);
+        let reader = Reader::new(&request.method, body_use, head, received);
         Exchange { network, request, outgoing: Outgoing::Whole, reader }
     }
 }
@@ -116,21 +112,21 @@ pub(crate) struct Exchange<'x> {
 
 impl Exchange<'_> {
     /// Sends the request and receives all of the response, as far as the connection goes along.
+    /// Comes to whether the connection can be used again.
     pub(crate) fn poll(
         &mut self,
         context: &mut Context<'_>,
         connection: &mut Connection,
-    ) -> Poll<Result<Answer, ReadError>> {
+    ) -> Poll<Result<bool, ReadError>> {
         let stream = &mut connection.stream;
         self.outgoing.poll(context, stream, self.network, self.request)?;
         if let Err(error) = ready!(poll_receive(context, stream, &mut self.reader)) {
             return Poll::Ready(Err(self.outgoing.explain(error)));
         }
-        let received = self.reader.finish();
         // What has not gone out by now would be in the way of the next request.
         let is_sent = matches!(self.outgoing, Outgoing::Sent);
-        let keep_alive = is_sent && received.keep_alive && !render::asks_to_close(self.request);
-        Poll::Ready(Ok(Answer { received, keep_alive }))
+        let asks_to_close = render::asks_to_close(self.request);
+        Poll::Ready(Ok(is_sent && !asks_to_close && self.reader.keeps_connection()))
     }
 }
 

@@ -17,6 +17,7 @@ use http::{Method, StatusCode};
 use httparse::{Header, ParserConfig, Response};
 use thiserror::Error;
 
+use crate::http::course::Head;
 use crate::http::headers::Headers;
 use crate::http::response::Proto;
 
@@ -56,12 +57,10 @@ pub(crate) enum Framing {
     UntilClose,
 }
 
-/// The head of a response.
+/// The head of a response, and what it says about the message.
 #[derive(Debug)]
-pub(crate) struct Head {
-    pub(crate) status: StatusCode,
-    pub(crate) proto: Proto,
-    pub(crate) headers: Headers,
+pub(crate) struct Parsed {
+    pub(crate) head: Head,
     pub(crate) framing: Framing,
     /// The connection outlives the response.
     pub(crate) keep_alive: bool,
@@ -69,7 +68,7 @@ pub(crate) struct Head {
 
 /// Reads the head at the beginning of `bytes`, and says how many it takes; nothing when it is not
 /// complete.
-pub(crate) fn parse(bytes: &[u8], method: &Method) -> Result<Option<(usize, Head)>, HeadError> {
+pub(crate) fn parse(bytes: &[u8], method: &Method) -> Result<Option<(usize, Parsed)>, HeadError> {
     let mut usual = [const { MaybeUninit::uninit() }; LINES_USUAL];
     match parse_lines(bytes, method, &mut usual) {
         Err(HeadError::Syntax(httparse::Error::TooManyHeaders)) => {}
@@ -91,7 +90,7 @@ fn parse_lines<'b>(
     bytes: &'b [u8],
     method: &Method,
     lines: &mut [MaybeUninit<Header<'b>>],
-) -> Result<Option<(usize, Head)>, HeadError> {
+) -> Result<Option<(usize, Parsed)>, HeadError> {
     let mut config = ParserConfig::default();
     config.allow_obsolete_multiline_headers_in_responses(true);
     config.allow_multiple_spaces_in_response_status_delimiters(true);
@@ -121,7 +120,17 @@ fn parse_lines<'b>(
     };
     let framing = rules.framing(proto, status, method)?;
     let keep_alive = rules.keep_alive(proto) && framing != Framing::UntilClose;
-    Ok(Some((length, Head { status, proto, headers, framing, keep_alive })))
+    let reason = Some(reason(status, response.reason.unwrap_or_default()));
+    let head = Head { status, proto, reason, headers };
+    Ok(Some((length, Parsed { head, framing, keep_alive })))
+}
+
+/// What stands behind the status; mostly the usual, which costs nothing.
+fn reason(status: StatusCode, text: &str) -> Bytes {
+    match status.canonical_reason() {
+        Some(usual) if usual == text => Bytes::from_static(usual.as_bytes()),
+        _ => Bytes::copy_from_slice(text.as_bytes()),
+    }
 }
 
 /// What the headers say about the message itself.

@@ -9,14 +9,15 @@
 
 use std::io;
 
+use bytes::BytesMut;
 use bytes::buf::Limit;
-use bytes::{BufMut as _, Bytes};
-use http::Method;
+use http::{Method, StatusCode};
 use thiserror::Error;
 
 use super::chunked::{ChunkError, Chunked};
-use super::head::{self, Framing, Head, HeadError};
-use crate::http::body::{BodyUse, RESERVE_BYTES_MAX};
+use super::head::{self, Framing, HeadError, Parsed};
+use crate::http::body::{BodyUse, Received, TooLarge};
+use crate::http::course::Head;
 use crate::limits::HEAD_BYTES_MAX;
 
 /// Why there is no response.
@@ -31,6 +32,12 @@ pub(crate) enum ReadError {
 impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
+    }
+}
+
+impl From<TooLarge> for ReadError {
+    fn from(_: TooLarge) -> Self {
+        Self::TooLarge
     }
 }
 
@@ -61,21 +68,15 @@ impl From<ChunkError> for ReadError {
     }
 }
 
-/// A whole response.
-#[derive(Debug)]
-pub(crate) struct Received {
-    pub(crate) head: Head,
-    pub(crate) body: Bytes,
-    /// The connection is as good as before: it outlives the response, and nothing came after it.
-    pub(crate) keep_alive: bool,
-}
-
 /// Where in a response it is.
 #[derive(Debug)]
 enum Stage {
     Head,
-    /// So many bytes of the body are to come.
-    Length(u64),
+    /// Of so many bytes of the body, so many are to come.
+    Length {
+        all: u64,
+        left: u64,
+    },
     Chunked(Chunked),
     UntilClose,
     Done,
@@ -86,7 +87,6 @@ enum Stage {
 pub(crate) struct Reader<'x> {
     method: &'x Method,
     body_use: BodyUse,
-    received_bytes: &'x mut u64,
     stage: Stage,
     /// A part of a head.
     held: Vec<u8>,
@@ -94,25 +94,33 @@ pub(crate) struct Reader<'x> {
     look_from: usize,
     /// Of the heads that are complete.
     head_bytes: usize,
-    head: Option<Head>,
-    body: Vec<u8>,
+    head: &'x mut Option<Head>,
+    received: &'x mut Received,
+    /// The connection outlives the response.
+    keep_alive: bool,
     /// Something came after the response.
     surplus: bool,
 }
 
 impl<'x> Reader<'x> {
-    /// A reader of the response to a request of this method. `received_bytes` counts the body.
-    pub(crate) fn new(method: &'x Method, body_use: BodyUse, received_bytes: &'x mut u64) -> Self {
+    /// A reader of the response to a request of this method, which is put into `head` and
+    /// `received` as it comes.
+    pub(crate) fn new(
+        method: &'x Method,
+        body_use: BodyUse,
+        head: &'x mut Option<Head>,
+        received: &'x mut Received,
+    ) -> Self {
         Self {
             method,
             body_use,
-            received_bytes,
             stage: Stage::Head,
             held: Vec::new(),
             look_from: 0,
             head_bytes: 0,
-            head: None,
-            body: Vec::new(),
+            head,
+            received,
+            keep_alive: false,
             surplus: false,
         }
     }
@@ -159,11 +167,10 @@ impl<'x> Reader<'x> {
 
     /// Where the next bytes can be put without a detour: the rest of a body of known length that is
     /// to be kept.
-    pub(crate) fn room(&mut self) -> Option<Limit<&mut Vec<u8>>> {
+    pub(crate) fn room(&mut self) -> Option<Limit<&mut BytesMut>> {
         match self.stage {
-            Stage::Length(left) if !self.body_use.discard => {
-                let left = usize::try_from(left).unwrap_or(usize::MAX);
-                Some((&mut self.body).limit(left))
+            Stage::Length { all, left } if !self.body_use.discard => {
+                Some(self.received.room(left, all))
             }
             _ => None,
         }
@@ -171,8 +178,8 @@ impl<'x> Reader<'x> {
 
     /// So many bytes were put into [`Self::room`].
     pub(crate) fn filled(&mut self, count: usize) {
-        *self.received_bytes += count as u64;
-        if let Stage::Length(left) = &mut self.stage {
+        self.received.filled(count);
+        if let Stage::Length { left, .. } = &mut self.stage {
             *left = left.saturating_sub(count as u64);
             if *left == 0 {
                 self.stage = Stage::Done;
@@ -180,11 +187,10 @@ impl<'x> Reader<'x> {
         }
     }
 
-    /// The response; to be called once, when it is complete.
-    pub(crate) fn finish(&mut self) -> Received {
-        let head = self.head.take().unwrap_or_else(|| unreachable!("a body comes after its head"));
-        let keep_alive = head.keep_alive && !self.surplus;
-        Received { head, body: Bytes::from(std::mem::take(&mut self.body)), keep_alive }
+    /// True when the connection is as good as before: it outlives the response, which is complete,
+    /// and nothing came after that.
+    pub(crate) fn keeps_connection(&self) -> bool {
+        self.keep_alive && self.is_done() && !self.surplus
     }
 
     /// Goes on with these bytes; says how many are used. What is left is a part of a head.
@@ -198,34 +204,32 @@ impl<'x> Reader<'x> {
                     if self.head_bytes + length > HEAD_BYTES_MAX {
                         return Err(HeadError::Size(HEAD_BYTES_MAX).into());
                     }
-                    let Some((_, head)) = parsed else { break };
+                    let Some((_, parsed)) = parsed else { break };
                     self.head_bytes += length;
                     rest = &rest[length..];
-                    self.begin(head)?;
+                    self.begin(parsed)?;
                 }
-                Stage::Length(left) => {
+                Stage::Length { all, left } => {
                     let count = usize::try_from(*left).unwrap_or(usize::MAX).min(rest.len());
                     let (data, after) = rest.split_at(count);
                     rest = after;
                     *left -= count as u64;
+                    self.received.copy(data, *all, self.body_use)?;
                     if *left == 0 {
                         self.stage = Stage::Done;
                     }
-                    self.keep(data)?;
                 }
                 Stage::Chunked(chunked) => {
-                    let piece = chunked.next(&mut rest)?;
-                    let announced = chunked.announced_bytes();
+                    if let Some(data) = chunked.next(&mut rest)? {
+                        self.received.copy(data, 0, self.body_use)?;
+                    }
+                    self.received.expect(chunked.announced_bytes(), self.body_use)?;
                     if chunked.is_done() {
                         self.stage = Stage::Done;
                     }
-                    if let Some(data) = piece {
-                        self.keep(data)?;
-                    }
-                    self.allow(announced)?;
                 }
                 Stage::UntilClose => {
-                    self.keep(rest)?;
+                    self.received.copy(rest, 0, self.body_use)?;
                     rest = &[];
                 }
                 Stage::Done => {
@@ -241,42 +245,23 @@ impl<'x> Reader<'x> {
     }
 
     /// A head is complete.
-    fn begin(&mut self, head: Head) -> Result<(), ReadError> {
+    fn begin(&mut self, parsed: Parsed) -> Result<(), TooLarge> {
+        let Parsed { head, framing, keep_alive } = parsed;
         let status = head.status;
-        if status.is_informational() && status != http::StatusCode::SWITCHING_PROTOCOLS {
+        if status.is_informational() && status != StatusCode::SWITCHING_PROTOCOLS {
             return Ok(());
         }
-        self.stage = match head.framing {
+        *self.head = Some(head);
+        self.keep_alive = keep_alive;
+        self.stage = match framing {
             Framing::Length(0) => Stage::Done,
-            Framing::Length(length) => {
-                self.allow(length)?;
-                if !self.body_use.discard {
-                    self.body.reserve_exact(length.min(RESERVE_BYTES_MAX) as usize);
-                }
-                Stage::Length(length)
+            Framing::Length(all) => {
+                self.received.expect(all, self.body_use)?;
+                Stage::Length { all, left: all }
             }
             Framing::Chunked => Stage::Chunked(Chunked::new()),
             Framing::UntilClose => Stage::UntilClose,
         };
-        self.head = Some(head);
-        Ok(())
-    }
-
-    /// Takes a piece of the body.
-    fn keep(&mut self, data: &[u8]) -> Result<(), ReadError> {
-        *self.received_bytes += data.len() as u64;
-        self.allow(0)?;
-        if !self.body_use.discard {
-            self.body.extend_from_slice(data);
-        }
-        Ok(())
-    }
-
-    /// Refuses a body that has, or will have, too many bytes.
-    fn allow(&self, more: u64) -> Result<(), ReadError> {
-        if self.received_bytes.saturating_add(more) > self.body_use.bytes_max {
-            return Err(ReadError::TooLarge);
-        }
         Ok(())
     }
 }

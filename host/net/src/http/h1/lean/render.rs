@@ -5,11 +5,38 @@
 //! then the request's headers in theirs. Names go out as they were written.
 
 use http::header::{CONNECTION, USER_AGENT};
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, Uri};
 
 use crate::http::head::{host_header, is_ours};
-use crate::http::request::{Header, Request};
+use crate::http::request::{ConnectionUse, Header, Request};
 use crate::network::Network;
+
+/// What every request to a target begins with, after its method.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TargetLines {
+    text: Box<[u8]>,
+    /// Length of the first line.
+    request_bytes: usize,
+}
+
+impl TargetLines {
+    pub(crate) fn new(path: &Uri, host: &HeaderValue) -> Self {
+        let mut text = format!(" {path} HTTP/1.1\r\n").into_bytes();
+        let request_bytes = text.len();
+        line(&mut text, b"Host", host);
+        Self { text: text.into(), request_bytes }
+    }
+
+    /// The rest of the request line, and the URL's host.
+    fn request_and_host(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The rest of the request line.
+    fn request(&self) -> &[u8] {
+        &self.text[..self.request_bytes]
+    }
+}
 
 /// Appends the head to `out`.
 pub(super) fn render(out: &mut Vec<u8>, network: &Network, request: &Request) {
@@ -28,13 +55,15 @@ pub(super) fn render(out: &mut Vec<u8>, network: &Network, request: &Request) {
         line(out, b"User-Agent", user_agent);
     }
     // An empty body is announced only where one is expected.
-    let expects_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
+    let expects_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
+        && !request.has_empty_body;
     if expects_body || !request.body.is_empty() {
         out.extend_from_slice(b"Content-Length: ");
         decimal(out, request.body.len() as u64);
         out.extend_from_slice(b"\r\n");
     }
-    let closes = network.settings().no_connection_reuse;
+    let is_last = request.connection != ConnectionUse::Hold;
+    let closes = network.settings().no_connection_reuse && is_last;
     for header in request.headers.iter().filter(|header| !is_ours(header)) {
         if closes && header.name == CONNECTION {
             continue;

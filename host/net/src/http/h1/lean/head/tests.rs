@@ -3,11 +3,11 @@
 use super::*;
 
 /// The head of a whole response with these lines after its status line.
-fn head(lines: &str) -> Result<Head, HeadError> {
+fn head(lines: &str) -> Result<Parsed, HeadError> {
     parsed(&format!("HTTP/1.1 200 OK\r\n{lines}\r\n"), &Method::GET)
 }
 
-fn parsed(text: &str, method: &Method) -> Result<Head, HeadError> {
+fn parsed(text: &str, method: &Method) -> Result<Parsed, HeadError> {
     parse(text.as_bytes(), method).map(|parsed| {
         let (length, head) = parsed.unwrap();
         assert_eq!(length, text.len(), "{text}");
@@ -20,16 +20,17 @@ fn framing(lines: &str) -> Framing {
 }
 
 fn status_line(line: &str) -> Option<(u16, Proto)> {
-    let head = parsed(&format!("{line}\r\n\r\n"), &Method::GET).ok()?;
+    let head = parsed(&format!("{line}\r\n\r\n"), &Method::GET).ok()?.head;
     Some((head.status.as_u16(), head.proto))
 }
 
 #[test]
 fn a_usual_head() {
     let head = head("Content-Type: text/plain\r\nX-A:  1 \r\nx-a: 2\r\nContent-Length: 5\r\n");
-    let head = head.unwrap();
+    let Parsed { head, framing, keep_alive } = head.unwrap();
     assert_eq!((head.status.as_u16(), head.proto), (200, Proto::Http11));
-    assert_eq!((head.framing, head.keep_alive), (Framing::Length(5), true));
+    assert_eq!((framing, keep_alive), (Framing::Length(5), true));
+    assert_eq!(head.reason.as_deref(), Some(&b"OK"[..]));
     assert_eq!(head.headers.get("content-type"), Some(&b"text/plain"[..]));
     let values: Vec<_> = head.headers.get_all("X-A").collect();
     assert_eq!(values, [b"1", b"2"]);
@@ -65,6 +66,20 @@ fn status_lines() {
         "200 OK",
     ] {
         assert_eq!(status_line(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn a_reason_is_what_was_said() {
+    for (line, reason) in [
+        ("HTTP/1.1 200 OK", "OK"),
+        ("HTTP/1.1 200 Fine", "Fine"),
+        ("HTTP/1.1 200", ""),
+        ("HTTP/1.1 404 Not  Found ", "Not  Found "),
+        ("HTTP/1.1 299 Odd", "Odd"),
+    ] {
+        let head = parsed(&format!("{line}\r\n\r\n"), &Method::GET).unwrap().head;
+        assert_eq!(head.reason.unwrap(), reason, "{line}");
     }
 }
 
@@ -142,7 +157,7 @@ fn without_a_length_the_connection_goes() {
 #[test]
 fn folded_values_are_one_line() {
     let head = head("X-A: one\r\n two\r\n\t three \r\nX-B:\r\n four\r\nContent-Length: 0\r\n");
-    let headers = head.unwrap().headers;
+    let headers = head.unwrap().head.headers;
     assert_eq!(headers.get("x-a"), Some(&b"one two three"[..]));
     assert_eq!(headers.get("x-b"), Some(&b"four"[..]));
     assert_eq!(headers.get("content-length"), Some(&b"0"[..]));
@@ -163,20 +178,23 @@ fn lines_that_are_none_are_refused() {
     ] {
         assert!(head(bad).is_err(), "{bad:?}");
     }
-    assert_eq!(head("X: caf\u{e9}\r\n").unwrap().headers.get("x"), Some("caf\u{e9}".as_bytes()));
+    assert_eq!(
+        head("X: caf\u{e9}\r\n").unwrap().head.headers.get("x"),
+        Some("caf\u{e9}".as_bytes())
+    );
 }
 
 #[test]
 fn bare_line_feeds_end_lines() {
     let head = parsed("HTTP/1.1 200 OK\nX-A: 1\nContent-Length: 2\n\n", &Method::GET).unwrap();
-    assert_eq!((head.headers.get("x-a"), head.framing), (Some(&b"1"[..]), Framing::Length(2)));
+    assert_eq!((head.head.headers.get("x-a"), head.framing), (Some(&b"1"[..]), Framing::Length(2)));
 }
 
 #[test]
 fn there_is_room_for_many_lines_and_a_bound() {
     let lines = |count: usize| "X: 1\r\n".repeat(count);
     for count in [1, LINES_USUAL - 1, LINES_USUAL, LINES_USUAL + 1, LINES_MAX - 2] {
-        assert_eq!(head(&lines(count)).unwrap().headers.iter().count(), count);
+        assert_eq!(head(&lines(count)).unwrap().head.headers.iter().count(), count);
     }
     assert!(matches!(head(&lines(LINES_MAX + 1)).unwrap_err(), HeadError::Lines));
 }

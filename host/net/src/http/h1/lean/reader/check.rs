@@ -4,7 +4,7 @@
 use http::Method;
 
 use super::{ReadError, Reader};
-use crate::http::body::BodyUse;
+use crate::http::body::{BodyUse, Received};
 
 /// Small, so that bodies over it come up.
 const BODY_BYTES_MAX: u64 = 2_000;
@@ -63,24 +63,25 @@ fn read<'b>(
     method: &Method,
     kept: bool,
 ) -> (Outcome, bool) {
-    let mut body_bytes = 0;
+    let (mut head, mut received) = (None, Received::default());
     let body_use = BodyUse { discard: !kept, bytes_max: BODY_BYTES_MAX };
-    let mut reader = Reader::new(method, body_use, &mut body_bytes);
+    let mut reader = Reader::new(method, body_use, &mut head, &mut received);
     let read = pieces.into_iter().try_for_each(|piece| take(&mut reader, piece));
     let read = read.and_then(|()| if reader.is_done() { Ok(()) } else { reader.end() });
-    match read {
-        Err(ReadError::TooLarge) => (Outcome::TooLarge, false),
-        Err(ReadError::Io(_)) => (Outcome::Failed, false),
-        Ok(()) => {
-            let received = reader.finish();
-            let headers = received.head.headers.iter();
+    let keep_alive = reader.keeps_connection();
+    match (read, head) {
+        (Err(ReadError::TooLarge), _) => (Outcome::TooLarge, false),
+        (Err(ReadError::Io(_)), _) => (Outcome::Failed, false),
+        (Ok(()), Some(head)) => {
+            let headers = head.headers.iter();
             let headers = headers.map(|(n, v)| (n.to_owned(), v.to_vec())).collect();
-            let status = received.head.status.as_u16();
-            let body = received.body.to_vec();
+            let (status, body, body_bytes) =
+                (head.status.as_u16(), received.take().to_vec(), received.bytes);
             assert!(body_bytes <= BODY_BYTES_MAX);
             assert_eq!(body.len() as u64, if kept { body_bytes } else { 0 });
-            (Outcome::Response { status, headers, body, body_bytes }, received.keep_alive)
+            (Outcome::Response { status, headers, body, body_bytes }, keep_alive)
         }
+        (Ok(()), None) => panic!("a response without a head"),
     }
 }
 

@@ -2,27 +2,44 @@
 
 use super::check::{any_input, pieces_make_no_difference};
 use super::*;
+use bytes::Bytes;
 use proptest::prelude::*;
 
 const BYTES_MAX: u64 = 1_000;
 
-/// The response and the count of its body's bytes; the connection ends behind the bytes.
-fn read(text: &[u8], discard: bool) -> (Result<Received, ReadError>, u64) {
-    let mut received_bytes = 0;
-    let body_use = BodyUse { discard, bytes_max: BYTES_MAX };
-    let mut reader = Reader::new(&Method::GET, body_use, &mut received_bytes);
-    let fed = reader.feed(text);
-    let ended = fed.and_then(|()| reader.end());
-    let received = ended.map(|()| reader.finish());
-    (received, received_bytes)
+/// What came of bytes behind which the connection ends.
+struct Came {
+    read: Result<(), ReadError>,
+    head: Option<Head>,
+    received: Received,
+    keep_alive: bool,
 }
 
-fn response(text: &[u8]) -> Received {
-    read(text, false).0.unwrap()
+fn read(text: &[u8], discard: bool) -> Came {
+    let (mut head, mut received) = (None, Received::default());
+    let body_use = BodyUse { discard, bytes_max: BYTES_MAX };
+    let mut reader = Reader::new(&Method::GET, body_use, &mut head, &mut received);
+    let read = reader.feed(text).and_then(|()| reader.end());
+    let keep_alive = reader.keeps_connection();
+    Came { read, head, received, keep_alive }
+}
+
+/// The body of a good response, and whether the connection is kept.
+fn response(text: &[u8]) -> (Bytes, bool) {
+    let mut came = read(text, false);
+    came.read.unwrap();
+    (came.received.take(), came.keep_alive)
+}
+
+/// A reader on its own, and what it needs.
+fn with_reader<T>(work: impl FnOnce(&mut Reader<'_>) -> T) -> T {
+    let (mut head, mut received) = (None, Received::default());
+    let body_use = BodyUse { discard: false, bytes_max: BYTES_MAX };
+    work(&mut Reader::new(&Method::GET, body_use, &mut head, &mut received))
 }
 
 fn error_text(text: &[u8]) -> String {
-    match read(text, false).0.unwrap_err() {
+    match read(text, false).read.unwrap_err() {
         ReadError::TooLarge => "too large".to_owned(),
         ReadError::Io(error) => format!("{:?}: {error}", error.kind()),
     }
@@ -30,26 +47,26 @@ fn error_text(text: &[u8]) -> String {
 
 #[test]
 fn a_response_and_nothing_more_keeps_the_connection() {
-    let received = response(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    assert_eq!((&*received.body, received.keep_alive), (&b"ok"[..], true));
-    let received = response(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok!");
-    assert_eq!((&*received.body, received.keep_alive), (&b"ok"[..], false));
-    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
-    let received = response(chunked);
-    assert_eq!((&*received.body, received.keep_alive), (&b"ok"[..], true));
+    let text = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    assert_eq!(response(text), ("ok".into(), true));
+    let text = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok!";
+    assert_eq!(response(text), ("ok".into(), false));
+    let text = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+    assert_eq!(response(text), ("ok".into(), true));
 }
 
 #[test]
 fn a_body_without_a_length_ends_with_the_connection() {
-    let received = response(b"HTTP/1.1 200 OK\r\n\r\nall there is");
-    assert_eq!((&*received.body, received.keep_alive), (&b"all there is"[..], false));
+    let text = b"HTTP/1.1 200 OK\r\n\r\nall there is";
+    assert_eq!(response(text), ("all there is".into(), false));
 }
 
 #[test]
 fn interim_responses_are_passed_over() {
     let text = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nContent-Length: 9\r\n\r\n".repeat(1000);
     let text = text + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    assert_eq!(response(text.as_bytes()).head.headers.iter().count(), 1);
+    let came = read(text.as_bytes(), false);
+    assert_eq!(came.head.unwrap().headers.iter().count(), 1);
     // Up to the bound of all heads.
     let flood = "HTTP/1.1 100 Continue\r\n\r\n".repeat(HEAD_BYTES_MAX / 25 + 1);
     assert!(error_text(flood.as_bytes()).contains("1048576 bytes"));
@@ -57,27 +74,37 @@ fn interim_responses_are_passed_over() {
 
 #[test]
 fn switching_protocols_is_not_interim() {
-    let received = response(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n\x81\x00");
-    assert_eq!((received.head.status.as_u16(), received.keep_alive), (101, false));
+    let came = read(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n\x81\x00", false);
+    assert_eq!((came.head.unwrap().status.as_u16(), came.keep_alive), (101, false));
 }
 
 #[test]
 fn what_is_discarded_is_counted() {
-    let (received, count) = read(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", true);
-    assert_eq!((received.unwrap().body.len(), count), (0, 5));
+    let mut came = read(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", true);
+    assert_eq!((came.received.take().len(), came.received.bytes), (0, 5));
+}
+
+#[test]
+fn what_came_of_a_response_stays() {
+    let mut came = read(b"HTTP/1.1 404 Gone\r\nContent-Length: 500\r\n\r\nhello", false);
+    assert!(came.read.is_err());
+    assert_eq!(came.head.unwrap().status.as_u16(), 404);
+    assert_eq!((came.received.take(), came.received.bytes), ("hello".into(), 5));
 }
 
 #[test]
 fn a_body_over_the_bound_is_refused_as_soon_as_it_is_known() {
-    let (received, count) = read(b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n", false);
-    assert!(matches!(received, Err(ReadError::TooLarge)) && count == 0);
-    let (received, count) =
-        read(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n", true);
-    assert!(matches!(received, Err(ReadError::TooLarge)) && count == 0);
-    let text = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(1001));
-    assert!(matches!(read(text.as_bytes(), true).0, Err(ReadError::TooLarge)));
-    let text = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(1000));
-    assert_eq!(read(text.as_bytes(), true).1, 1000);
+    let head = "HTTP/1.1 200 OK\r\n";
+    let announced = format!("{head}Content-Length: 1001\r\n\r\n");
+    let chunk = format!("{head}Transfer-Encoding: chunked\r\n\r\n3e9\r\n");
+    for text in [announced, chunk] {
+        let came = read(text.as_bytes(), true);
+        assert!(matches!(came.read, Err(ReadError::TooLarge)) && came.received.bytes == 0);
+    }
+    let text = |length: usize| format!("{head}\r\n{}", "x".repeat(length));
+    let mut came = read(text(1001).as_bytes(), false);
+    assert!(matches!(came.read, Err(ReadError::TooLarge)) && came.received.take().is_empty());
+    assert_eq!(response(text(1000).as_bytes()).0.len(), 1000);
 }
 
 #[test]
@@ -101,11 +128,10 @@ fn what_ends_early_or_is_no_http_says_so() {
 
 #[test]
 fn a_wrong_beginning_is_noticed_before_the_head_ends() {
-    let mut count = 0;
-    let body_use = BodyUse { discard: false, bytes_max: BYTES_MAX };
-    let mut reader = Reader::new(&Method::GET, body_use, &mut count);
-    reader.feed(b"H").unwrap();
-    let fed = b"TTQ/1.1 200 OK\r".iter().try_for_each(|byte| reader.feed(&[*byte]));
+    let fed = with_reader(|reader| {
+        let mut bytes = b"HTTQ/1.1 200 OK\r".iter();
+        bytes.try_for_each(|byte| reader.feed(&[*byte]))
+    });
     assert!(fed.is_err());
 }
 
@@ -113,13 +139,13 @@ fn a_wrong_beginning_is_noticed_before_the_head_ends() {
 fn a_head_has_a_bound_however_it_comes() {
     let endless = vec![b'a'; HEAD_BYTES_MAX];
     for piece_bytes in [1, 10_000, HEAD_BYTES_MAX] {
-        let mut count = 0;
-        let body_use = BodyUse { discard: false, bytes_max: BYTES_MAX };
-        let mut reader = Reader::new(&Method::GET, body_use, &mut count);
-        reader.feed(b"HTTP/1.1 200 OK\r\nX: ").unwrap();
-        // Byte by byte it is looked at some twenty times, not a million.
-        let mut pieces = endless.chunks(piece_bytes).chain([&endless[..]]);
-        assert!(pieces.try_for_each(|piece| reader.feed(piece)).is_err(), "{piece_bytes}");
+        let fed = with_reader(|reader| {
+            reader.feed(b"HTTP/1.1 200 OK\r\nX: ").unwrap();
+            // Byte by byte it is looked at some twenty times, not a million.
+            let mut pieces = endless.chunks(piece_bytes).chain([&endless[..]]);
+            pieces.try_for_each(|piece| reader.feed(piece))
+        });
+        assert!(fed.is_err(), "{piece_bytes}");
     }
 }
 
