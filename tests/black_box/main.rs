@@ -13,6 +13,7 @@
 //! | `bad_input` | every wrong input has a clear error |
 //! | `bad_servers` | every failure is counted and coded, and the run goes on |
 //! | `scripts` | JavaScript that misbehaves, and what squall does otherwise than k6 |
+//! | `tls` | TLS as a user sets it, and what is refused before the test |
 //! | `sandbox` | runaways are ended and their neighbours keep their schedule |
 //!
 //! Needs the binary and the guests to be built, which `cargo xtask test` does first.
@@ -31,3 +32,4 @@ mod metrics;
 mod sandbox;
 mod scripts;
 mod squall;
+mod tls;

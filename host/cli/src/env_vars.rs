@@ -99,6 +99,10 @@ env_vars! {
         "Log every request and response: `headers` or `full`." }
     INSECURE_SKIP_TLS_VERIFY { Both, Some("insecure-skip-tls-verify"),
         Some("insecureSkipTLSVerify"), "true", "Accept any TLS certificate." }
+    TLS_CIPHER_SUITES { Both, None, Some("tlsCipherSuites"), "TLS_AES_128_GCM_SHA256",
+        "TLS cipher suites to offer, with commas between." }
+    TLSAUTH { Both, None, Some("tlsAuth"), "[{\"cert\": \"...\", \"key\": \"...\"}]",
+        "TLS client certificates, as JSON." }
     NO_CONNECTION_REUSE { Both, Some("no-connection-reuse"), Some("noConnectionReuse"), "true",
         "A new connection for every request." }
     NO_VU_CONNECTION_REUSE { Both, Some("no-vu-connection-reuse"), Some("noVUConnectionReuse"),
@@ -158,6 +162,9 @@ env_vars! {
 /// Without a prefix, as <https://no-color.org> has it.
 const NO_COLOR_PLAIN: &str = "NO_COLOR";
 
+/// Without a prefix, as browsers and tools that record traffic have it.
+const TLS_KEY_LOG_PLAIN: &str = "SSLKEYLOGFILE";
+
 /// A variable that is set.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Found {
@@ -194,6 +201,12 @@ impl Environment {
         let plain = self.variables.get(NO_COLOR_PLAIN).is_some_and(|value| !value.is_empty());
         let ours = self.find(&NO_COLOR).is_some_and(|found| parse_bool(&found.value) != Ok(false));
         plain || ours
+    }
+
+    /// The file that gets the secrets of TLS connections.
+    pub(crate) fn tls_key_log(&self) -> Option<std::path::PathBuf> {
+        let value = self.variables.get(TLS_KEY_LOG_PLAIN)?;
+        (!value.is_empty()).then(|| value.into())
     }
 
     /// Names that begin with `SQUALL_` and mean nothing to us: likely a slip.

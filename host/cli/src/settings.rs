@@ -113,6 +113,8 @@ pub(crate) struct RunSettings {
     pub(crate) http1_client: Http1Client,
     pub(crate) cache: CacheChoice,
     pub(crate) offline: bool,
+    /// The file of `SSLKEYLOGFILE`.
+    pub(crate) tls_key_log: Option<PathBuf>,
 }
 
 impl RunSettings {
@@ -148,6 +150,7 @@ impl RunSettings {
                 .map_or(Ok(Http1Client::default()), |given| given.parse(parse_http1))?,
             cache: cache(engine.no_cache, environment)?,
             offline: offline(engine.offline, environment)?,
+            tls_key_log: environment.tls_key_log(),
         })
     }
 }

@@ -8,9 +8,9 @@
 //!
 //! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
 //! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
-//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth` answers
-//! servers that ask who is there. `call` is above all that: it makes one call of a guest of as many
-//! requests as `cookies`, `auth` and redirects want, with URLs as `url` reads them.
+//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth`
+//! answers servers that ask who is there. `call` is above all that: it makes one call of a guest of
+//! as many requests as `cookies`, `auth` and redirects want, with URLs as `url` reads them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -60,14 +60,19 @@ pub use crate::http::coding::{Encoding, UnknownEncoding};
 pub use crate::http::compress::compress;
 pub use crate::http::headers::Headers;
 pub use crate::http::request::{ConnectionUse, Header, Request, TIMEOUT_DEFAULT, Target};
-pub use crate::http::response::{Exchange, Proto, TlsVersion};
+pub use crate::http::response::{Exchange, Proto};
 pub use crate::limits::{BatchLimits, RateLimit};
 pub use crate::network::{Counters, Network, NetworkError};
 pub use crate::pool::held::HeldConnection;
 pub use crate::settings::{
-    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, Settings, TlsRoots,
+    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, Settings, TlsAuth, TlsRoots,
 };
 pub use crate::timings::Timings;
+pub use crate::tls::{
+    Ocsp, OcspStatus, TlsCertificate, TlsCipherSuite, TlsIdentity, TlsIdentityError, TlsInfo,
+    TlsKeyLog, TlsOverrides, TlsProfile, TlsProfileError, TlsRootsError, TlsServerName,
+    TlsServerNameError, TlsVersion, TlsVersions, check_tls_offer,
+};
 pub use crate::url::Url;
 /// The HTTP types of this interface: methods.
 pub use ::http as http_types;
@@ -76,6 +81,17 @@ pub use bytes::Bytes;
 /// Entry points of `host/net/fuzz`; there is no such module in an ordinary build.
 #[cfg(fuzzing)]
 pub mod fuzz {
+    /// Decodes the input behind its first byte, which says by which codings.
+    pub fn content_codings(input: &[u8]) {
+        crate::http::decode::check::any_input(input);
+    }
+
+    /// A header line with this message.
+    pub fn ntlm_line(message: &[u8]) -> String {
+        use base64::Engine as _;
+        format!("NTLM {}", base64::engine::general_purpose::STANDARD.encode(message))
+    }
+
     /// Reads an HTTP/1 response in pieces and as a whole; panics when that makes a difference.
     pub fn http1_response(input: &[u8]) {
         crate::http::h1::lean::reader::check::any_input(input);

@@ -3,7 +3,7 @@
 //! Everything that costs something is made when it is first needed: a plain test with IP addresses
 //! reads neither certificates nor DNS settings.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ pub struct Network {
     settings: Arc<Settings>,
     user_agent: Option<HeaderValue>,
     dns: Rc<Dns>,
-    tls: OnceCell<Result<Tls, Failure>>,
+    tls: Tls,
     header_case: HeaderCase,
     compressed: Compressed,
     pub(crate) counts: Counts,
@@ -94,11 +94,12 @@ impl Network {
             })?),
         };
         let dns = Rc::new(Dns::new(settings.dns.clone()));
+        let tls = Tls::new(Arc::clone(&settings));
         Ok(Rc::new(Self {
             settings,
             user_agent,
             dns,
-            tls: OnceCell::new(),
+            tls,
             header_case: HeaderCase::default(),
             compressed: Compressed::default(),
             counts: Counts::default(),
@@ -136,8 +137,8 @@ impl Network {
         &self.header_case
     }
 
-    pub(crate) fn tls(&self) -> Result<&Tls, Failure> {
-        self.tls.get_or_init(|| Tls::new(&self.settings)).as_ref().map_err(Clone::clone)
+    pub(crate) fn tls(&self) -> &Tls {
+        &self.tls
     }
 
     /// The address that a connection to the origin goes to: blocked names, the option `hosts`, then

@@ -11,8 +11,10 @@ use rustls_pki_types::CertificateDer;
 
 use crate::hosts::{HostOverrides, HostnamePatterns, IpRange};
 use crate::limits::RateLimit;
+use crate::tls::{TlsCipherSuite, TlsIdentity, TlsKeyLog, TlsOverrides, TlsVersions};
 
 /// Process-wide settings of all clients; [`Settings::default`] is k6's behaviour without options.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of k6")]
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `userAgent`: sent by requests that have no `User-Agent` of their own; empty sends none.
@@ -21,6 +23,16 @@ pub struct Settings {
     pub insecure_skip_tls_verify: bool,
     /// Whose certificates are trusted.
     pub tls_roots: TlsRoots,
+    /// `tlsVersion`: the versions of TLS that may be used.
+    pub tls_versions: TlsVersions,
+    /// `tlsCipherSuites`: what is offered, in this order; empty is all.
+    pub tls_cipher_suites: Vec<TlsCipherSuite>,
+    /// `tlsAuth`: client certificates; of those that a server would take it gets the first.
+    pub tls_auth: Vec<TlsAuth>,
+    /// Hosts with TLS settings of their own.
+    pub tls_by_host: TlsOverrides,
+    /// `SSLKEYLOGFILE`: where the secrets of connections go.
+    pub tls_key_log: Option<Arc<TlsKeyLog>>,
     /// `noConnectionReuse`: one connection a request, `Connection: close`.
     pub no_connection_reuse: bool,
     /// `noVUConnectionReuse`: idle connections are closed at the end of an iteration.
@@ -62,6 +74,11 @@ impl Default for Settings {
             user_agent: concat!("squall/", env!("CARGO_PKG_VERSION")).to_owned(),
             insecure_skip_tls_verify: false,
             tls_roots: TlsRoots::System,
+            tls_versions: TlsVersions::ALL,
+            tls_cipher_suites: Vec::new(),
+            tls_auth: Vec::new(),
+            tls_by_host: TlsOverrides::default(),
+            tls_key_log: None,
             no_connection_reuse: false,
             no_vu_connection_reuse: false,
             idle_connections_max: 20,
@@ -83,13 +100,22 @@ impl Default for Settings {
 }
 
 /// The authorities whose certificates are accepted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum TlsRoots {
     /// The system's store, or what `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
     #[default]
     System,
     /// These, and no others.
     Only(Vec<CertificateDer<'static>>),
+}
+
+/// An entry of the option `tlsAuth`.
+#[derive(Clone, Debug)]
+pub struct TlsAuth {
+    /// The certificate.
+    pub identity: Arc<TlsIdentity>,
+    /// The hosts that it is meant for, which are shown it before others; empty is all.
+    pub domains: HostnamePatterns,
 }
 
 /// The option `dns`.

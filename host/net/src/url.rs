@@ -127,9 +127,7 @@ impl Url {
             text.push_str(&self.scheme);
             text.push(':');
         }
-        if !self.opaque.is_empty() {
-            text.push_str(&self.opaque);
-        } else {
+        if self.opaque.is_empty() {
             let has_host = !self.host.is_empty() || self.user.is_some();
             if has_host || (self.has_authority && !self.path.is_empty()) {
                 text.push_str("//");
@@ -144,6 +142,8 @@ impl Url {
             }
             escape_host(&mut text, &self.host);
             self.write_path(&mut text);
+        } else {
+            text.push_str(&self.opaque);
         }
         if let Some(query) = &self.query {
             text.push('?');
@@ -204,6 +204,7 @@ impl Url {
     }
 
     /// What `reference` means on the page at this URL (RFC 3986, section 5.2.2).
+    #[must_use]
     pub fn resolve(&self, reference: &Self) -> Self {
         let mut url = reference.clone();
         if reference.is_absolute() || reference.has_authority {

@@ -16,9 +16,17 @@ mod connections;
 mod errors;
 #[path = "client/measurements.rs"]
 mod measurements;
+#[path = "client/nginx.rs"]
+mod nginx;
 #[path = "client/requests.rs"]
 mod requests;
 #[path = "client/support.rs"]
 mod support;
+#[path = "client/tls.rs"]
+mod tls;
+#[path = "client/tls_errors.rs"]
+mod tls_errors;
+#[path = "client/tls_support.rs"]
+mod tls_support;
 
 const HTTP1_CLIENT: squall_net::Http1Client = squall_net::Http1Client::Hyper;

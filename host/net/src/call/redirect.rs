@@ -58,6 +58,8 @@ pub(super) fn go_on(
     if journey.has_left_host {
         // As a header that says who is there.
         call.credentials = None;
+        // What was said of one host, a client certificate among it, is not for another.
+        request.tls = None;
     }
     journey.hops += 1;
     let (method, keeps_body) = method_after(exchange.status, &request.method);

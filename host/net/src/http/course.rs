@@ -8,6 +8,7 @@ use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -21,9 +22,10 @@ use crate::error_kind::classify::{self, Stage};
 use crate::http::body::Received;
 use crate::http::headers::Headers;
 use crate::http::request::Request;
-use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::http::response::{Exchange, Proto};
 use crate::pool::held::HeldConnection;
 use crate::timings::Marks;
+use crate::tls::TlsInfo;
 
 /// The head of a response.
 #[derive(Debug)]
@@ -55,7 +57,7 @@ pub(crate) struct Course {
     pub(crate) head: Option<Head>,
     pub(crate) received: Received,
     pub(crate) remote_address: Option<SocketAddr>,
-    tls_version: Option<TlsVersion>,
+    tls: Option<Arc<TlsInfo>>,
     pub(crate) reused: bool,
     pub(crate) held: Option<HeldConnection>,
     pub(crate) retried: bool,
@@ -68,7 +70,7 @@ impl Course {
             head: None,
             received: Received::default(),
             remote_address: None,
-            tls_version: None,
+            tls: None,
             reused: false,
             held: None,
             retried: false,
@@ -76,14 +78,9 @@ impl Course {
     }
 
     /// The request goes over this connection.
-    pub(crate) fn over(
-        &mut self,
-        address: SocketAddr,
-        tls_version: Option<TlsVersion>,
-        reused: bool,
-    ) {
+    pub(crate) fn over(&mut self, address: SocketAddr, tls: Option<&Arc<TlsInfo>>, reused: bool) {
         self.remote_address = Some(address);
-        self.tls_version = tls_version;
+        self.tls = tls.map(Arc::clone);
         self.reused = reused;
     }
 
@@ -116,11 +113,11 @@ impl Course {
         classify::exchange(error, self.stage()).into()
     }
 
-    /// True when there is a body that has to be decoded. The usual response has no such header, and
-    /// pays for this look and nothing else.
-    pub(crate) fn is_encoded(&self) -> bool {
-        !self.received.is_empty()
-            && self.head.as_ref().is_some_and(|head| head.headers.contains(CONTENT_ENCODING))
+    /// How the body that was received is coded, if there is one and it is. The usual response has
+    /// no such header, and pays for this look and nothing else.
+    pub(crate) fn content_encoding(&self) -> Option<&[u8]> {
+        let head = self.head.as_ref().filter(|_| !self.received.is_empty())?;
+        head.headers.get(CONTENT_ENCODING)
     }
 
     /// The exchange with what was received; a failed one has the part of the body that came.
@@ -134,7 +131,7 @@ impl Course {
             timings: self.marks.timings(),
             end_ns: self.marks.end_ns,
             remote_address: self.remote_address,
-            tls_version: self.tls_version,
+            tls: self.tls,
             connection_reused: self.reused,
             held: self.held,
             retried: self.retried,

@@ -9,10 +9,11 @@ pub(crate) mod hyper;
 pub(crate) mod lean;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use crate::http::response::TlsVersion;
 use crate::settings::Http1Client;
 use crate::stream::Transport;
+use crate::tls::TlsInfo;
 
 /// An open HTTP/1 connection, used by one exchange at a time.
 #[derive(Debug)]
@@ -27,14 +28,12 @@ impl Connection {
         http1_client: Http1Client,
         transport: Transport,
         remote_address: SocketAddr,
-        tls_version: Option<TlsVersion>,
+        tls: Option<Arc<TlsInfo>>,
     ) -> Result<Self, ::hyper::Error> {
         Ok(match http1_client {
-            Http1Client::Lean => {
-                Self::Lean(lean::Connection::new(transport, remote_address, tls_version))
-            }
+            Http1Client::Lean => Self::Lean(lean::Connection::new(transport, remote_address, tls)),
             Http1Client::Hyper => {
-                let opened = hyper::Connection::open(transport, remote_address, tls_version);
+                let opened = hyper::Connection::open(transport, remote_address, tls);
                 Self::Hyper(opened.await?)
             }
         })

@@ -8,6 +8,7 @@ use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ::h2::Reason;
 use bytes::Bytes;
@@ -19,9 +20,9 @@ use tokio::task::AbortHandle;
 
 use crate::error_kind::classify;
 use crate::http::body::PiecedBody;
-use crate::http::response::TlsVersion;
 use crate::limits::HEAD_BYTES_MAX;
 use crate::stream::{Stamped, Stamps, Transport};
+use crate::tls::TlsInfo;
 
 /// An open HTTP/2 connection.
 pub(crate) struct Connection {
@@ -29,7 +30,7 @@ pub(crate) struct Connection {
     tasks: LocalTasks,
     pub(crate) stamps: Rc<Stamps>,
     pub(crate) remote_address: SocketAddr,
-    pub(crate) tls_version: Option<TlsVersion>,
+    pub(crate) tls: Option<Arc<TlsInfo>>,
     /// An exchange went over it before.
     pub(crate) used: Cell<bool>,
 }
@@ -39,7 +40,7 @@ impl Connection {
     pub(crate) async fn open(
         transport: Transport,
         remote_address: SocketAddr,
-        tls_version: Option<TlsVersion>,
+        tls: Option<Arc<TlsInfo>>,
     ) -> Result<Rc<Self>, hyper::Error> {
         let stamps = Rc::new(Stamps::new(true));
         let io = TokioIo::new(Stamped::new(transport, Rc::clone(&stamps)));
@@ -52,7 +53,7 @@ impl Connection {
             let _ = connection.await;
         }));
         let used = Cell::new(false);
-        Ok(Rc::new(Self { sender, tasks, stamps, remote_address, tls_version, used }))
+        Ok(Rc::new(Self { sender, tasks, stamps, remote_address, tls, used }))
     }
 
     /// False when the server has closed it or said GOAWAY.

@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,13 +17,14 @@ use http::{Method, Uri};
 use crate::error_kind::Failure;
 use crate::http::h1::lean::render::TargetLines;
 use crate::pool::held::HeldConnection;
+use crate::tls::TlsProfile;
 use crate::url::Url;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
 
 /// Where requests go: scheme, host and port. Connections are pooled by it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) secure: bool,
     /// Without brackets; lower case.
@@ -30,6 +32,8 @@ pub(crate) struct Origin {
     /// The host, when it is an address.
     pub(crate) ip: Option<IpAddr>,
     pub(crate) port: u16,
+    /// TLS settings of the request's own.
+    pub(crate) tls: Option<Arc<TlsProfile>>,
 }
 
 /// A parsed URL, ready to be requested many times.
@@ -104,6 +108,13 @@ impl Target {
         &self.url
     }
 
+    /// The same target with TLS settings of its own.
+    pub(crate) fn with_tls(&self, tls: Arc<TlsProfile>) -> Self {
+        let tls = self.origin.secure.then_some(tls);
+        let origin = Rc::new(Origin { tls, ..Origin::clone(&self.origin) });
+        Self { origin, ..self.clone() }
+    }
+
     /// True for `https`.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -166,7 +177,7 @@ impl Parts {
         // As written, as far as it can be.
         let written = if name.is_ascii() { bracketed } else { parsed.to_string() };
         let authority = if port.is_empty() { written } else { format!("{written}:{port}") };
-        let origin = Origin { secure, host, ip, port: number };
+        let origin = Origin { secure, host, ip, port: number, tls: None };
         Self::made(origin, &authority, url).map_err(|error| refuse(&error))
     }
 
@@ -275,6 +286,9 @@ pub struct Request {
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,
+    /// TLS settings of this request, over those of its host and of the run. It shares connections
+    /// with requests of equal ones. Redirects within the host keep them.
+    pub tls: Option<Arc<TlsProfile>>,
     /// Why it cannot be sent, although there is a target: it fails with this.
     pub obstacle: Option<Failure>,
     /// Over which connection.
@@ -306,9 +320,15 @@ impl Request {
             has_empty_body: false,
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
+            tls: None,
             obstacle: None,
             connection: ConnectionUse::Any,
         }
+    }
+
+    /// The same request to a target that has these TLS settings.
+    pub(crate) fn with_tls(&self, tls: &Arc<TlsProfile>) -> Self {
+        Self { target: Rc::new(self.target.with_tls(Arc::clone(tls))), ..self.clone() }
     }
 
     /// True when sending it twice is the same as sending it once: Go's rule, which k6 has.

@@ -8,7 +8,8 @@ use squall_net::{Client, Proto, Settings};
 use tokio::io::AsyncWriteExt;
 
 use crate::support::{
-    client, code, get, network, ok, raw, raw_tls, read_head, request, run, server, trusting, until,
+    client, code, get, header_of, network, ok, raw, raw_tls, read_head, request, run, server,
+    trusting, until,
 };
 
 #[test]
@@ -162,8 +163,7 @@ fn what_comes_after_a_response_is_not_the_next_response() {
             let client = client(Settings::default());
             ok(&client, get(&server.url(&format!("/misbehave/{path}")))).await;
             let exchange = ok(&client, get(&server.url("/json"))).await;
-            let found = exchange.headers.get("content-type");
-            assert_eq!(found, Some(&b"application/json"[..]), "{path}");
+            assert_eq!(header_of(&exchange, "content-type"), "application/json", "{path}");
             assert_eq!(server.connections_opened(), 2);
         }
     });
@@ -196,7 +196,7 @@ fn a_head_request_has_no_body() {
         for url in [server.url("/bytes/100"), server.https_url("/bytes/100")] {
             let exchange = ok(&client, request(Method::HEAD, &url)).await;
             assert_eq!(exchange.body_bytes, 0);
-            assert_eq!(exchange.headers.get("content-length"), Some(&b"100"[..]));
+            assert_eq!(header_of(&exchange, "content-length"), "100");
         }
     });
 }

@@ -11,7 +11,11 @@ mod connections;
 mod differences;
 mod errors;
 mod measurements;
+mod nginx;
 mod requests;
 mod support;
+mod tls;
+mod tls_errors;
+mod tls_support;
 
 const HTTP1_CLIENT: squall_net::Http1Client = squall_net::Http1Client::Lean;

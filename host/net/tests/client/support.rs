@@ -87,6 +87,11 @@ pub(crate) async fn code(client: &Client, request: Request) -> u16 {
     failure.code.get()
 }
 
+/// The first header of this name, which must be there and be text.
+pub(crate) fn header_of<'e>(exchange: &'e Exchange, name: &str) -> &'e str {
+    std::str::from_utf8(exchange.headers.get(name).unwrap()).unwrap()
+}
+
 /// A server of raw sockets: each connection is given to `serve`, with its number from 0.
 pub(crate) async fn raw<S, F>(serve: S) -> SocketAddr
 where

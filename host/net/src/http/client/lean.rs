@@ -21,7 +21,7 @@ impl Client {
         course: &mut Course,
         deadline: Pin<&mut Sleep>,
     ) -> Result<(), Fault> {
-        course.over(connection.remote_address, connection.tls_version, connection.is_reused());
+        course.over(connection.remote_address, connection.tls.as_ref(), connection.is_reused());
         let body_use = self.body_use(request);
         let (head, received) = (&mut course.head, &mut course.received);
         let mut exchange = connection.begin(&self.network, request, body_use, head, received);

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ::hyper::body::Incoming;
 use ::hyper::client::conn::TrySendError;
@@ -15,8 +16,8 @@ use http_body_util::Full;
 use hyper_util::rt::TokioIo;
 use tokio::task::AbortHandle;
 
-use crate::http::response::TlsVersion;
 use crate::stream::{Stamped, Stamps, Transport};
+use crate::tls::TlsInfo;
 
 /// An open HTTP/1 connection, used by one exchange at a time.
 pub(crate) struct Connection {
@@ -24,7 +25,7 @@ pub(crate) struct Connection {
     task: AbortHandle,
     pub(crate) stamps: Rc<Stamps>,
     pub(crate) remote_address: SocketAddr,
-    pub(crate) tls_version: Option<TlsVersion>,
+    pub(crate) tls: Option<Arc<TlsInfo>>,
     /// When it was given back; 0 before its first exchange.
     pub(crate) idle_since_ns: u64,
 }
@@ -34,7 +35,7 @@ impl Connection {
     pub(crate) async fn open(
         transport: Transport,
         remote_address: SocketAddr,
-        tls_version: Option<TlsVersion>,
+        tls: Option<Arc<TlsInfo>>,
     ) -> Result<Self, ::hyper::Error> {
         let stamps = Rc::new(Stamps::new(false));
         let io = TokioIo::new(Stamped::new(transport, Rc::clone(&stamps)));
@@ -48,7 +49,7 @@ impl Connection {
             let _ = connection.await;
         });
         let task = task.abort_handle();
-        Ok(Self { sender, task, stamps, remote_address, tls_version, idle_since_ns: 0 })
+        Ok(Self { sender, task, stamps, remote_address, tls, idle_since_ns: 0 })
     }
 
     /// False when the server has closed it, or it is not done with the exchange before.

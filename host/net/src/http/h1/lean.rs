@@ -23,6 +23,7 @@ use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf as _, Bytes};
@@ -32,16 +33,16 @@ use self::reader::{ReadError, Reader};
 use crate::http::body::{BodyUse, Received};
 use crate::http::course::Head;
 use crate::http::request::Request;
-use crate::http::response::TlsVersion;
 use crate::network::Network;
 use crate::stream::{Stamped, Stamps, Transport};
+use crate::tls::TlsInfo;
 
 /// An open HTTP/1 connection, used by one exchange at a time.
 pub(crate) struct Connection {
     stream: Stamped,
     pub(crate) stamps: Rc<Stamps>,
     pub(crate) remote_address: SocketAddr,
-    pub(crate) tls_version: Option<TlsVersion>,
+    pub(crate) tls: Option<Arc<TlsInfo>>,
     /// When it was given back; 0 before its first exchange.
     pub(crate) idle_since_ns: u64,
 }
@@ -50,11 +51,11 @@ impl Connection {
     pub(crate) fn new(
         transport: Transport,
         remote_address: SocketAddr,
-        tls_version: Option<TlsVersion>,
+        tls: Option<Arc<TlsInfo>>,
     ) -> Self {
         let stamps = Rc::new(Stamps::new(false));
         let stream = Stamped::new(transport, Rc::clone(&stamps));
-        Self { stream, stamps, remote_address, tls_version, idle_since_ns: 0 }
+        Self { stream, stamps, remote_address, tls, idle_since_ns: 0 }
     }
 
     /// True when an exchange went over it before.
