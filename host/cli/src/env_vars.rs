@@ -138,6 +138,8 @@ env_vars! {
     WORKERS { Ours, Some("workers"), None, "4", "Number of worker threads." }
     MEMORY_MAX { Ours, Some("memory-max"), None, "64MiB", "Most memory that one VU may have." }
     CPU_MAX { Ours, Some("cpu-max"), None, "500ms", "Most CPU time that one iteration may take." }
+    HTTP1_CLIENT { Ours, Some("http1-client"), None, "hyper",
+        "Which client speaks HTTP/1: `lean` or `hyper`." }
     NO_CACHE { Ours, Some("no-cache"), None, "true",
         "Neither read nor write the cache of compiled code and modules." }
     SECRET_SOURCE { Both, Some("secret-source"), None, "file=secrets.txt",

@@ -78,7 +78,7 @@ impl Pool {
             }
             entry.shared = None;
         }
-        while let Some(connection) = entry.idle.pop() {
+        while let Some(mut connection) = entry.idle.pop() {
             if connection.is_usable() {
                 return Some(Way::Idle(connection));
             }
@@ -119,7 +119,7 @@ impl Pool {
         {
             let entry = entry(&mut origins, origin);
             if per_host_max != 0 && entry.idle.len() >= per_host_max {
-                entry.idle.retain(h1::Connection::is_usable);
+                entry.idle.retain_mut(h1::Connection::is_usable);
                 if entry.idle.len() >= per_host_max {
                     return;
                 }
@@ -190,7 +190,7 @@ fn drop_oldest(origins: &mut [OriginPool]) {
         .iter_mut()
         .filter(|entry| !entry.idle.is_empty())
         // The first of a list was put there before the others.
-        .min_by_key(|entry| entry.idle[0].idle_since_ns);
+        .min_by_key(|entry| entry.idle[0].idle_since_ns());
     if let Some(entry) = oldest {
         entry.idle.remove(0);
     }

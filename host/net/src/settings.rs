@@ -58,6 +58,8 @@ pub struct Settings {
     pub body_bytes_max: u64,
     /// `httpDebug`: requests and responses in the log.
     pub http_debug: HttpDebug,
+    /// Which client speaks HTTP/1.
+    pub http1_client: Http1Client,
     /// `maxRedirects`, as somebody has set it.
     pub redirects_max: Option<u32>,
     /// `noCookiesReset`: cookies outlive the iteration.
@@ -89,6 +91,7 @@ impl Default for Settings {
             tcp_keepalive: Duration::from_secs(30),
             body_bytes_max: 256 * 1024 * 1024,
             http_debug: HttpDebug::Off,
+            http1_client: Http1Client::Lean,
             redirects_max: None,
             no_cookies_reset: false,
             rate_limit: None,
@@ -181,4 +184,15 @@ pub enum HttpDebug {
     Headers,
     /// `full`: the bodies too.
     Full,
+}
+
+/// Which of the two clients speaks HTTP/1. They do the same; the choice is there to tell whose fault
+/// something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Http1Client {
+    /// Our own: fewest instructions and least memory for a request.
+    #[default]
+    Lean,
+    /// The library that HTTP/2 goes through as well.
+    Hyper,
 }

@@ -127,6 +127,7 @@ impl Session<'_> {
         definition::warn(catalog.warnings());
         let mut network = network::settings(&merged.options)
             .map_err(|error| Failure::new(ExitCode::InvalidConfig, error))?;
+        network.http1_client = self.settings.http1_client;
         let key_log = self.settings.tls_key_log.as_deref();
         definition::warn(&tls::apply(&merged, key_log, &mut network)?);
         let vus_max = plan.requirements(&plan.share).vus_max;

@@ -8,6 +8,8 @@
 //! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1
 //! connection or resets its HTTP/2 stream; an idle client is a pointer and an empty cell.
 
+mod lean;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::pin::{Pin, pin};
@@ -200,10 +202,15 @@ impl Client {
             };
             let outcome = match way {
                 Way::Shared(connection) => {
-                    self.exchange_h2(connection, request, course, deadline.as_mut()).await
+                    let deadline = deadline.as_mut();
+                    Box::pin(self.exchange_h2(connection, request, course, deadline)).await
                 }
-                Way::Idle(connection) => {
-                    self.exchange_h1(connection, request, course, deadline.as_mut()).await
+                Way::Idle(h1::Connection::Lean(connection)) => {
+                    self.exchange_lean(connection, request, course, deadline.as_mut()).await
+                }
+                Way::Idle(h1::Connection::Hyper(connection)) => {
+                    let deadline = deadline.as_mut();
+                    Box::pin(self.exchange_hyper(connection, request, course, deadline)).await
                 }
                 Way::Wait(_) | Way::Connect(_) => unreachable!("these never leave `connected`"),
             };
@@ -289,8 +296,10 @@ impl Client {
         };
         count(&network.counts.connections_opened);
         let broken = |error: hyper::Error| classify::exchange(&error, Stage::Connecting);
+        let client = network.settings().http1_client;
         if !origin.secure {
-            let opened = h1::Connection::open(Transport::Plain(socket), address, None).await;
+            let opened =
+                h1::Connection::open(client, Transport::Plain(socket), address, None).await;
             return opened.map(Way::Idle).map_err(broken);
         }
         let secured = {
@@ -309,13 +318,13 @@ impl Client {
             return Ok(Way::Shared(connection));
         }
         drop(permission);
-        let opened = h1::Connection::open(transport, address, Some(secured.info)).await;
+        let opened = h1::Connection::open(client, transport, address, Some(secured.info)).await;
         opened.map(Way::Idle).map_err(broken)
     }
 
-    async fn exchange_h1(
+    async fn exchange_hyper(
         &self,
-        mut connection: h1::Connection,
+        mut connection: h1::hyper::Connection,
         request: &Request,
         course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
@@ -339,17 +348,21 @@ impl Client {
         // A large request may still have been on its way when the response came.
         course.marks.sent_ns = connection.stamps.sent_ns();
         received?;
-        if connection.is_closed() {
-            return Ok(());
+        if !connection.is_closed() {
+            connection.idle_since_ns = course.marks.end_ns;
+            self.give_back(request, course, h1::Connection::Hyper(connection));
         }
-        connection.idle_since_ns = course.marks.end_ns;
+        Ok(())
+    }
+
+    /// Keeps a connection that can be used again, for whom the request says.
+    fn give_back(&self, request: &Request, course: &mut Course, connection: h1::Connection) {
         let (state, origin) = (self.state(), &request.target.origin);
         if request.connection == ConnectionUse::Hold {
             course.held = Some(state.held.hold(origin, connection));
         } else if !self.network.settings().no_connection_reuse {
             state.pool.give_back(origin, connection, self.network.settings());
         }
-        Ok(())
     }
 
     async fn exchange_h2(
@@ -393,14 +406,11 @@ impl Client {
         deadline: Pin<&mut Sleep>,
     ) -> Result<(), Fault> {
         let (head, incoming) = answer.into_parts();
-        if head.status == StatusCode::SWITCHING_PROTOCOLS {
-            let message = "the server switched protocols (status 101), which was not asked for";
-            return Err(Failure::new(ErrorCode::GENERIC, message).into());
-        }
+        refuse_switching(head.status)?;
         let (proto, reason) = (Proto::of(head.version), head::reason(&head));
-        course.head = Some(Head { status: head.status, proto, reason, headers: head.headers });
-        let bytes_max = self.network.settings().body_bytes_max;
-        let body_use = BodyUse { discard: request.discard_body, bytes_max };
+        let headers = head.headers.into();
+        course.head = Some(Head { status: head.status, proto, reason, headers });
+        let body_use = self.body_use(request);
         let collecting = body::collect(incoming, body_use, &mut course.received);
         let collected = within(deadline, collecting).await;
         course.marks.end_ns = clock::now_ns();
@@ -439,12 +449,25 @@ impl Client {
         decoded
     }
 
+    fn body_use(&self, request: &Request) -> BodyUse {
+        let bytes_max = self.network.settings().body_bytes_max;
+        BodyUse { discard: request.discard_body, bytes_max }
+    }
+
     fn too_large(&self, has: &str) -> Failure {
         count(&self.network.counts.bodies_over_max);
         let bytes_max = self.network.settings().body_bytes_max;
         let message = format!("the response's body {has} more than the allowed {bytes_max} bytes");
         Failure::new(ErrorCode::GENERIC, message)
     }
+}
+
+fn refuse_switching(status: StatusCode) -> Result<(), Failure> {
+    if status == StatusCode::SWITCHING_PROTOCOLS {
+        let message = "the server switched protocols (status 101), which was not asked for";
+        return Err(Failure::new(ErrorCode::GENERIC, message));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Client {
@@ -469,6 +492,6 @@ mod tests {
         let target = Rc::new(crate::Target::parse("http://127.0.0.1/").unwrap());
         let future = client.execute(Request::new(Method::GET, target));
         let size_bytes = size_of_val(&future);
-        assert!(size_bytes <= 3072, "{size_bytes}");
+        assert!(size_bytes <= 1800, "{size_bytes}");
     }
 }

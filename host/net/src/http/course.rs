@@ -4,20 +4,23 @@
 //! them.
 
 use std::cell::Cell;
-use std::future::Future;
+use std::error::Error;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Sleep;
 
 use crate::clock;
 use crate::error_kind::Failure;
 use crate::error_kind::classify::{self, Stage};
 use crate::http::body::Received;
+use crate::http::headers::Headers;
 use crate::http::request::Request;
 use crate::http::response::{Exchange, Proto};
 use crate::pool::held::HeldConnection;
@@ -25,11 +28,12 @@ use crate::timings::Marks;
 use crate::tls::TlsInfo;
 
 /// The head of a response.
+#[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) proto: Proto,
     pub(crate) reason: Option<Bytes>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
 }
 
 /// Why one attempt gave no response.
@@ -86,6 +90,7 @@ impl Course {
         self.marks.ready_ns = 0;
         self.marks.sent_ns = 0;
         self.marks.first_byte_ns = 0;
+        self.marks.end_ns = 0;
     }
 
     fn stage(&self) -> Stage {
@@ -101,7 +106,7 @@ impl Course {
     }
 
     /// One retry is enough: the second time it is the server's answer.
-    pub(crate) fn stale_or_failed(&self, again: bool, error: &hyper::Error) -> Fault {
+    pub(crate) fn stale_or_failed(&self, again: bool, error: &(dyn Error + 'static)) -> Fault {
         if again && !self.retried {
             return Fault::Stale;
         }
@@ -112,7 +117,7 @@ impl Course {
     /// no such header, and pays for this look and nothing else.
     pub(crate) fn content_encoding(&self) -> Option<&[u8]> {
         let head = self.head.as_ref().filter(|_| !self.received.is_empty())?;
-        head.headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes)
+        head.headers.get(CONTENT_ENCODING)
     }
 
     /// The exchange with what was received; a failed one has the part of the body that came.
@@ -172,6 +177,18 @@ impl Drop for PhaseTimer<'_> {
         let length_ns = clock::now_ns() - self.start_ns;
         self.length_ns.set(self.length_ns.get() + length_ns);
     }
+}
+
+/// What `poll` comes to, or nothing at the deadline.
+pub(crate) async fn polled_within<T>(
+    mut deadline: Pin<&mut Sleep>,
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> Option<T> {
+    poll_fn(|context| match poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => deadline.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 /// The future's output, or nothing at the deadline.

@@ -20,11 +20,9 @@ use tokio::task::AbortHandle;
 
 use crate::error_kind::classify;
 use crate::http::body::PiecedBody;
+use crate::limits::HEAD_BYTES_MAX;
 use crate::stream::{Stamped, Stamps, Transport};
 use crate::tls::TlsInfo;
-
-/// The largest head of a response; hyper's own bound is 16 KiB, which real servers' cookies exceed.
-const HEAD_BYTES_MAX: u32 = 1024 * 1024;
 
 /// An open HTTP/2 connection.
 pub(crate) struct Connection {
@@ -48,7 +46,7 @@ impl Connection {
         let io = TokioIo::new(Stamped::new(transport, Rc::clone(&stamps)));
         let tasks = LocalTasks::default();
         let mut builder = Builder::new(tasks.clone());
-        builder.max_header_list_size(HEAD_BYTES_MAX);
+        builder.max_header_list_size(HEAD_BYTES_MAX as u32);
         let (sender, connection) = builder.handshake(io).await?;
         tasks.keep(&tokio::task::spawn_local(async move {
             // Exchanges under way get the error; without one nobody has to know.

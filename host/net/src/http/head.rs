@@ -61,7 +61,7 @@ pub(crate) fn reason(head: &http::response::Parts) -> Option<Bytes> {
     })
 }
 
-fn host_header(request: &Request) -> Option<&HeaderValue> {
+pub(crate) fn host_header(request: &Request) -> Option<&HeaderValue> {
     let host = request.headers.iter().find(|header| header.name == HOST);
     host.map(|header| &header.value)
 }
@@ -88,7 +88,7 @@ fn fill(headers: &mut HeaderMap, network: &Network, request: &Request, version: 
 }
 
 /// Headers that the client writes itself, or leaves out: an empty `User-Agent` asks for none.
-fn is_ours(header: &Header) -> bool {
+pub(crate) fn is_ours(header: &Header) -> bool {
     header.name == HOST
         || header.name == CONTENT_LENGTH
         || header.name == TRANSFER_ENCODING

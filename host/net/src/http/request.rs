@@ -15,6 +15,7 @@ use http::uri::{PathAndQuery, Scheme};
 use http::{Method, Uri};
 
 use crate::error_kind::Failure;
+use crate::http::h1::lean::render::TargetLines;
 use crate::pool::held::HeldConnection;
 use crate::tls::TlsProfile;
 use crate::url::Url;
@@ -42,6 +43,8 @@ pub struct Target {
     pub(crate) host_header: HeaderValue,
     /// As HTTP/1 wants it: path and query.
     pub(crate) origin_form: Uri,
+    /// As our own HTTP/1 client writes it.
+    pub(crate) h1_lines: TargetLines,
     /// As HTTP/2 wants it; only `https` can become HTTP/2, so it is the origin form else.
     pub(crate) absolute: Uri,
     /// Why no request can be sent there.
@@ -70,14 +73,21 @@ impl Target {
 
     fn new(asked: Box<str>, url: Url) -> Self {
         match Parts::of(&url) {
-            Ok(Parts { origin, host_header, origin_form, absolute }) => {
-                let origin = Rc::new(origin);
-                Self { origin, host_header, origin_form, absolute, obstacle: None, asked, url }
-            }
+            Ok(Parts { origin, host_header, origin_form, absolute }) => Self {
+                origin: Rc::new(origin),
+                h1_lines: TargetLines::new(&origin_form, &host_header),
+                host_header,
+                origin_form,
+                absolute,
+                obstacle: None,
+                asked,
+                url,
+            },
             Err(failure) => Self {
                 origin: Rc::default(),
                 host_header: HeaderValue::from_static(""),
                 origin_form: Uri::default(),
+                h1_lines: TargetLines::default(),
                 absolute: Uri::default(),
                 obstacle: Some(failure),
                 asked,

@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
 
 use crate::error_kind::{ErrorCode, Failure};
+use crate::http::headers::Headers;
 use crate::pool::held::HeldConnection;
 use crate::timings::Timings;
 use crate::tls::{TlsInfo, TlsVersion};
@@ -22,7 +22,7 @@ pub struct Exchange {
     /// is HTTP/2; empty where the server left it out.
     pub reason: Option<Bytes>,
     /// In order of arrival, as far as names differ.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// Without its content codings. Empty when it was discarded; where the exchange failed on the
     /// way, the part that came.
     pub body: Bytes,

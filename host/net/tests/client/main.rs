@@ -1,5 +1,5 @@
 //! The client against servers on loopback: the misbehaving test server, and small ones of raw
-//! sockets.
+//! sockets. `client_hyper` runs the same tests with the other HTTP/1 client.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -8,6 +8,7 @@ mod bodies;
 mod calls;
 mod codings;
 mod connections;
+mod differences;
 mod errors;
 mod measurements;
 mod nginx;
@@ -16,3 +17,5 @@ mod support;
 mod tls;
 mod tls_errors;
 mod tls_support;
+
+const HTTP1_CLIENT: squall_net::Http1Client = squall_net::Http1Client::Lean;

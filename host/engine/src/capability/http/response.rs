@@ -82,12 +82,12 @@ impl wit::HostResponse for VuState {
         name: String,
     ) -> wasmtime::Result<Option<String>> {
         let value = self.outcome(&response)?.exchange.headers.get(name.as_str());
-        Ok(value.map(|value| text(value.as_bytes())))
+        Ok(value.map(text))
     }
 
     fn headers(&mut self, response: Resource<Response>) -> wasmtime::Result<TagPairs> {
         let headers = self.outcome(&response)?.exchange.headers.iter();
-        Ok(headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect())
+        Ok(headers.map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect())
     }
 
     fn body(&mut self, response: Resource<Response>) -> wasmtime::Result<Vec<u8>> {
