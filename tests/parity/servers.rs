@@ -33,7 +33,16 @@ impl Servers {
             ("NOT_TLS_URL", of(Listener::PlainOnTlsPort)),
             ("SILENT_URL", of(Listener::Silent)),
             ("REFUSED_URL", of(Listener::Refused)),
+            ("PROXY_URL", of(Listener::Proxy)),
+            ("PROXY", self.test.address(Listener::Proxy).to_string()),
         ]
+    }
+
+    /// A text with `{PROXY_URL}` and the like replaced.
+    pub(crate) fn fill_in(&self, text: &str) -> String {
+        self.variables().iter().fold(text.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
     }
 
     /// The variables as lines of a shell.

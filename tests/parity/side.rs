@@ -109,7 +109,7 @@ impl Program {
             .env("XDG_CACHE_HOME", caches)
             .env("NO_COLOR", "1")
             .env("K6_NO_USAGE_REPORT", "true")
-            .envs(script.env.iter().map(|(name, value)| (name, value)));
+            .envs(script.env.iter().map(|(name, value)| (name, servers.fill_in(value))));
         command.args(["run", "--quiet", "--log-format", "json", "--out"]);
         command.arg(format!("json={}", folder.join("points.json").display()));
         command.arg("--summary-export").arg(folder.join("summary.json"));

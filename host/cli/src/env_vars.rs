@@ -112,6 +112,14 @@ env_vars! {
         "Addresses that must not be called." }
     BLOCK_HOSTNAMES { Both, Some("block-hostnames"), Some("blockHostnames"), "*.example.com",
         "Host names that must not be called." }
+    LOCAL_IPS { Both, Some("local-ips"), Some("localIPs"), "10.0.0.5-10.0.0.9,10.0.1.0/24",
+        "Addresses of this machine that VUs send from, in turn." }
+    PROXY { Ours, Some("proxy"), Some("proxy"), "http://10.0.0.1:3128",
+        "The proxy of all requests; in place of `HTTP_PROXY` and `HTTPS_PROXY`." }
+    HTTP_VERSION { Ours, Some("http-version"), Some("httpVersion"), "1.1",
+        "Protocol of requests that do not choose one." }
+    UNIX_SOCKETS { Ours, Some("unix-socket"), Some("unixSockets"), "app.test=/run/app.sock",
+        "Host names that are Unix sockets on this machine, with commas between." }
     TAGS { Both, Some("tag"), Some("tags"), "team:shop,build:7",
         "Tags of every sample, `name:value`, with commas between." }
     SYSTEM_TAGS { Both, Some("system-tags"), Some("systemTags"), "url,method,status",
@@ -190,6 +198,11 @@ impl Environment {
         let plain = self.variables.get(NO_COLOR_PLAIN).is_some_and(|value| !value.is_empty());
         let ours = self.find(&NO_COLOR).is_some_and(|found| parse_bool(&found.value) != Ok(false));
         plain || ours
+    }
+
+    /// A variable that many programs share, such as `HTTP_PROXY`; an empty one counts as not set.
+    pub(crate) fn shared(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Names that begin with `SQUALL_` and mean nothing to us: likely a slip.

@@ -18,8 +18,8 @@ use crate::exit_code::ExitCode;
 use crate::origin::{Given, Origin, ValueError};
 
 /// Options that can be read but that nothing heeds yet. Setting one is said, never passed over.
-const NOT_HEEDED: [&str; 6] =
-    ["paused", "tlsCipherSuites", "tlsVersion", "tlsAuth", "metricSamplesBufferSize", "localIPs"];
+const NOT_HEEDED: [&str; 5] =
+    ["paused", "tlsCipherSuites", "tlsVersion", "tlsAuth", "metricSamplesBufferSize"];
 
 /// Options that `k6/http` heeds and that mean nothing to compiled guests.
 const HEEDED_BY_SCRIPTS: [&str; 3] = ["maxRedirects", "throw", "noCookiesReset"];
@@ -243,6 +243,10 @@ fn flag_texts(args: &RunArgs) -> Vec<(&'static str, Vec<String>)> {
         ("dns", one(&http.dns)),
         ("blacklistIPs", http.blacklist_ips.clone()),
         ("blockHostnames", http.block_hostnames.clone()),
+        ("localIPs", http.local_ips.clone()),
+        ("proxy", one(&http.proxy)),
+        ("httpVersion", one(&http.http_version)),
+        ("unixSockets", http.unix_sockets.clone()),
         ("tags", metrics.tags.clone()),
         ("systemTags", one(&metrics.system_tags)),
         ("summaryTrendStats", one(&metrics.summary_trend_stats)),

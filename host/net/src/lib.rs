@@ -6,9 +6,10 @@
 //! [`Request`] becomes an [`Exchange`], which is data whether it failed or not. Everything runs on
 //! one thread, inside a tokio `LocalSet`.
 //!
-//! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
-//! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
-//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went.
+//! Folders' order is the order of a request: `settings`, `hosts`, `proxy` and `local_ips` say what
+//! is wanted, `dns` finds the address, `connect`, `tunnel` and `tls` open the connection, `stream`
+//! counts and stamps its bytes, `pool` keeps it, `http` speaks over it, `timings` and `error_kind`
+//! say how it went.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -37,22 +38,29 @@ mod error_kind;
 mod hosts;
 mod http;
 mod limits;
+mod local_ips;
 mod network;
 mod pool;
+mod proxy;
 mod settings;
 mod stream;
 mod timings;
 mod tls;
+mod tunnel;
 
 pub use crate::error_kind::{ErrorCode, Failure};
-pub use crate::hosts::{HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange};
+pub use crate::hosts::{
+    HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange, UnixSockets,
+};
 pub use crate::http::client::{Client, Traffic};
 pub use crate::http::request::{Header, Request, TIMEOUT_DEFAULT, Target};
 pub use crate::http::response::{Exchange, Proto, TlsVersion};
 pub use crate::limits::{BatchLimits, RateLimit};
+pub use crate::local_ips::LocalIps;
 pub use crate::network::{Counters, Network, NetworkError};
+pub use crate::proxy::{ProxyError, ProxyRules};
 pub use crate::settings::{
-    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, Settings, TlsRoots,
+    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, HttpVersion, Settings, TlsRoots,
 };
 pub use crate::timings::Timings;
 /// The HTTP types of this interface: methods, header maps.

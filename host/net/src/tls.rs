@@ -19,6 +19,7 @@ use tokio_rustls::client::TlsStream;
 use crate::error_kind::{ErrorCode, Failure, classify};
 use crate::http::request::Origin;
 use crate::http::response::TlsVersion;
+use crate::http::route::Class;
 use crate::network::NetworkError;
 use crate::settings::{Settings, TlsRoots};
 use crate::stream::Counted;
@@ -84,6 +85,18 @@ pub(crate) async fn handshake(
     let connector = TlsConnector::from(config);
     let handshake = connector.connect(name.to_owned(), stream);
     handshake.await.map_err(|error| classify::tls_handshake(&error, &origin.host))
+}
+
+/// The configuration for connections of this class: what it offers to speak. They share sessions.
+pub(crate) fn offering(config: Arc<ClientConfig>, class: Class) -> Arc<ClientConfig> {
+    let protocols: &[&[u8]] = match class {
+        Class::Negotiated => return config,
+        Class::Http1 => &[b"http/1.1"],
+        Class::Http2 => &[b"h2"],
+    };
+    let mut config = ClientConfig::clone(&config);
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    Arc::new(config)
 }
 
 /// The negotiated version, and whether the connection speaks HTTP/2.

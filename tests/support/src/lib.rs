@@ -24,6 +24,7 @@ mod h1;
 mod h2;
 mod listener;
 mod misbehaviour;
+mod proxy;
 mod record;
 mod reply;
 mod report;

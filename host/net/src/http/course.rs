@@ -45,7 +45,7 @@ impl From<Failure> for Fault {
 pub(crate) struct Course {
     pub(crate) marks: Marks,
     pub(crate) body_bytes: u64,
-    pub(crate) remote_address: Option<SocketAddr>,
+    remote_address: Option<SocketAddr>,
     tls_version: Option<TlsVersion>,
     pub(crate) reused: bool,
     pub(crate) retried: bool,
@@ -66,11 +66,11 @@ impl Course {
     /// The request goes over this connection.
     pub(crate) fn over(
         &mut self,
-        address: SocketAddr,
+        address: Option<SocketAddr>,
         tls_version: Option<TlsVersion>,
         reused: bool,
     ) {
-        self.remote_address = Some(address);
+        self.remote_address = address;
         self.tls_version = tls_version;
         self.reused = reused;
     }
@@ -132,11 +132,11 @@ impl Course {
 
 /// Lengths of the phases of connecting; kept outside the future that is dropped at the deadline.
 #[derive(Default)]
+#[expect(clippy::struct_field_names, reason = "names carry their units")]
 pub(crate) struct Phases {
     pub(crate) looking_up_ns: Cell<u64>,
     pub(crate) connecting_ns: Cell<u64>,
     pub(crate) tls_handshaking_ns: Cell<u64>,
-    pub(crate) address: Cell<Option<SocketAddr>>,
 }
 
 /// Measures a phase until it is dropped, so that a phase that is cut off has its length too.

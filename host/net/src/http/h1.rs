@@ -23,7 +23,7 @@ pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     task: AbortHandle,
     pub(crate) stamps: Rc<Stamps>,
-    pub(crate) remote_address: SocketAddr,
+    pub(crate) remote_address: Option<SocketAddr>,
     pub(crate) tls_version: Option<TlsVersion>,
     /// When it was given back; 0 before its first exchange.
     pub(crate) idle_since_ns: u64,
@@ -33,7 +33,7 @@ impl Connection {
     /// Starts to speak HTTP/1 over a transport.
     pub(crate) async fn open(
         transport: Transport,
-        remote_address: SocketAddr,
+        remote_address: Option<SocketAddr>,
         tls_version: Option<TlsVersion>,
     ) -> Result<Self, hyper::Error> {
         let stamps = Rc::new(Stamps::new(false));

@@ -4,17 +4,19 @@
 //! of the URI), so that a request on an open connection formats nothing. What cannot be sent is
 //! refused here, with code 1020 for URLs, before any work is done.
 
+use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
-use http::uri::{PathAndQuery, Scheme};
+use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Uri};
 use url::Url;
 
 use crate::error_kind::{ErrorCode, Failure};
+use crate::settings::HttpVersion;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
@@ -30,6 +32,16 @@ pub(crate) struct Origin {
     pub(crate) port: u16,
 }
 
+impl Origin {
+    /// As it is written in URLs and in `CONNECT`: always with the port.
+    pub(crate) fn host_and_port(&self) -> String {
+        match self.ip {
+            Some(IpAddr::V6(ip)) => format!("[{ip}]:{}", self.port),
+            _ => format!("{}:{}", self.host, self.port),
+        }
+    }
+}
+
 /// A parsed URL, ready to be requested many times.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -37,8 +49,9 @@ pub struct Target {
     pub(crate) host_header: HeaderValue,
     /// As HTTP/1 wants it: path and query.
     pub(crate) origin_form: Uri,
-    /// As HTTP/2 wants it; only `https` can become HTTP/2, so it is the origin form else.
-    pub(crate) absolute: Uri,
+    /// As HTTP/2 and HTTP proxies want it; see [`Target::absolute`]. Made at once for `https`,
+    /// where HTTP/2 is likely, and when it is needed for `http`.
+    absolute: OnceCell<Uri>,
 }
 
 impl Target {
@@ -75,13 +88,31 @@ impl Target {
         let path = PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(path.as_bytes()))?;
         let origin_form = Uri::from(path.clone());
         let host_header = HeaderValue::from_maybe_shared(authority.clone())?;
-        let absolute = if origin.secure {
-            let builder = Uri::builder().scheme(Scheme::HTTPS).path_and_query(path);
-            builder.authority(http::uri::Authority::from_maybe_shared(authority)?).build()?
-        } else {
-            origin_form.clone()
-        };
+        let absolute = OnceCell::new();
+        if origin.secure {
+            let _ = absolute.set(absolute_form(
+                Scheme::HTTPS,
+                Authority::from_maybe_shared(authority)?,
+                path,
+            )?);
+        }
         Ok(Self { origin: Rc::new(origin), host_header, origin_form, absolute })
+    }
+
+    /// Scheme, authority, path and query.
+    pub(crate) fn absolute(&self) -> Result<&Uri, Failure> {
+        if let Some(absolute) = self.absolute.get() {
+            return Ok(absolute);
+        }
+        let path = self.origin_form.path_and_query().cloned();
+        let path = path.unwrap_or_else(|| PathAndQuery::from_static("/"));
+        let made = Authority::try_from(self.host_header.as_bytes()).map_err(http::Error::from);
+        let made = made.and_then(|authority| absolute_form(Scheme::HTTP, authority, path));
+        let absolute = made.map_err(|error| {
+            let url = format!("http://{}{}", self.origin.host_and_port(), self.path_and_query());
+            invalid_url(&url, &error.to_string())
+        })?;
+        Ok(self.absolute.get_or_init(|| absolute))
     }
 
     /// True for `https`.
@@ -107,6 +138,10 @@ impl Target {
     pub fn path_and_query(&self) -> &str {
         self.origin_form.path_and_query().map_or("/", PathAndQuery::as_str)
     }
+}
+
+fn absolute_form(scheme: Scheme, authority: Authority, path: PathAndQuery) -> http::Result<Uri> {
+    Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build()
 }
 
 fn invalid_url(url: &str, problem: &str) -> Failure {
@@ -201,6 +236,8 @@ pub struct Request {
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,
+    /// The protocol that it goes by.
+    pub version: HttpVersion,
 }
 
 impl Request {
@@ -214,6 +251,7 @@ impl Request {
             body: Bytes::new(),
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
+            version: HttpVersion::Auto,
         }
     }
 
@@ -241,7 +279,9 @@ mod tests {
         assert_eq!((target.host(), target.port()), ("example.com", 8443));
         assert_eq!(target.path_and_query(), "/a%20b?q=1");
         assert_eq!(target.host_header, "example.com:8443");
-        assert_eq!(target.absolute.to_string(), "https://example.com:8443/a%20b?q=1");
+        assert_eq!(target.absolute().unwrap().to_string(), "https://example.com:8443/a%20b?q=1");
+        let plain = Target::parse("http://example.com/a?b").unwrap();
+        assert_eq!(plain.absolute().unwrap().to_string(), "http://example.com/a?b");
     }
 
     #[test]

@@ -6,6 +6,9 @@
 mod bodies;
 mod connections;
 mod errors;
+mod http2;
 mod measurements;
+mod proxies;
 mod requests;
 mod support;
+mod ways;
