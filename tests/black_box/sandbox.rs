@@ -63,5 +63,64 @@ fn only_files_under_the_scripts_folder_can_be_opened() {
     let outside = ["-u", "1", "-i", "1", "-e", "FILE=../secret.txt"];
     let done = Squall::run_file(&script).args(&outside).done();
     done.expect_code(0).expect_said("only files under the script's folder");
+    done.expect_said(&format!("`--allow-read {}` adds a folder", real(root.path())));
     assert_eq!(done.figure("iteration_errors", "count"), 1.0, "{}", done.said());
+
+    let allowed = [&outside[..], &["--allow-read", root.path().to_str().unwrap()]].concat();
+    let done = Squall::run_file(&script).args(&allowed).done();
+    done.expect_code(0);
+    assert_eq!(done.figure("file_bytes", "max"), 2.0, "{}", done.said());
+}
+
+fn real(path: &std::path::Path) -> String {
+    path.canonicalize().unwrap().display().to_string()
+}
+
+/// A script that opens files in other folders, once by `open`, once by `k6/experimental/fs`.
+const READER: &str = "
+    import { open as openFile } from 'k6/experimental/fs';
+    const text = open(__ENV.FILE);
+    const file = await openFile(__ENV.FILE);
+    export default async function () {
+      const buffer = new Uint8Array(16);
+      console.log('read', text, await file.read(buffer));
+    }";
+
+#[test]
+fn folders_can_be_allowed_for_scripts() {
+    let root = tempfile::tempdir().unwrap();
+    let at = |path: &str| root.path().join(path);
+    for folder in ["script", "data", "other"] {
+        std::fs::create_dir(at(folder)).unwrap();
+    }
+    std::fs::write(at("data/x.json"), "[1]").unwrap();
+    std::fs::write(at("other/secret"), "no").unwrap();
+    std::os::unix::fs::symlink(at("other/secret"), at("data/link")).unwrap();
+    std::fs::write(at("script/main.js"), READER).unwrap();
+    let run = |file: &str, args: &[&str]| {
+        let file = format!("FILE={file}");
+        Squall::run_file(&at("script/main.js")).args(&["-e", &file]).args(args).done()
+    };
+    let data = at("data");
+    let data = data.to_str().unwrap();
+
+    let refused = run("../data/x.json", &[]);
+    refused.expect_code(107).expect_said("../data/x.json").expect_said("main.js:3:");
+    refused.expect_said(&format!("`--allow-read {}` adds a folder", real(&at("data"))));
+
+    let allowed = ["--allow-read", "/usr", "--allow-read", data];
+    run("../data/x.json", &allowed).expect_code(0).expect_said("read [1] 3");
+    run(&format!("{data}/x.json"), &allowed).expect_code(0).expect_said("read [1] 3");
+    run(&format!("file://{data}/x.json"), &allowed).expect_code(0).expect_said("read [1] 3");
+    // A link leads where it leads.
+    run("../data/link", &allowed).expect_code(107).expect_said(&real(&at("other")));
+    run("../other/secret", &allowed).expect_code(107).expect_said("--allow-read");
+
+    let variable = Squall::run_file(&at("script/main.js"))
+        .args(&["-e", "FILE=../data/x.json"])
+        .env("SQUALL_ALLOW_READ", &format!("/usr:{data}"))
+        .done();
+    variable.expect_code(0).expect_said("read [1] 3");
+    let missing = run("x", &["--allow-read", "/nowhere/at/all"]);
+    missing.expect_code(104).expect_said("--allow-read: `/nowhere/at/all` is no folder");
 }

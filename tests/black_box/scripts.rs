@@ -125,6 +125,18 @@ fn what_cannot_start_says_where_and_exits_107() {
 }
 
 #[test]
+fn an_import_that_k6_has_not_is_told_once() {
+    let text = "import { chek, group } from 'k6';
+        const differs = __VU;
+        export const options = { vus: 2, iterations: 2 };
+        export default function () { console.log(typeof chek, typeof group); }";
+    let done = script(text, &[]);
+    done.expect_code(0).expect_said("undefined function");
+    let told = "`chek` is imported from 'k6', which exports no such thing";
+    assert_eq!(done.said().matches(told).count(), 1, "{}", done.said());
+}
+
+#[test]
 fn typescript_errors_name_the_line_that_was_written() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("script.ts");

@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::report::Verdict;
-use crate::script::Script;
+use crate::script::{Disagreement, Script};
 use crate::servers::Servers;
 use crate::side::Program;
 
@@ -87,11 +87,14 @@ fn parity() {
     let path = target_folder().join("parity-report.md");
     std::fs::write(&path, &text).unwrap();
     let differing = verdicts.iter().filter(|verdict| !verdict.is_as_expected()).count();
-    let pending = verdicts.iter().filter(|verdict| verdict.is_pending()).count();
+    let count = |is: fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| is(verdict)).count();
     say(&format!(
-        "parity: {} of {} scripts agree, {pending} are known not to yet, {:.0} s; {}",
-        verdicts.iter().filter(|verdict| verdict.is_ok()).count(),
+        "parity: {} of {} scripts agree, {} differ on purpose, {} are known not to agree yet, \
+         {:.0} s; {}",
+        count(Verdict::is_ok),
         verdicts.len(),
+        count(|verdict| verdict.is_known(|why| matches!(why, Disagreement::OnPurpose(_)))),
+        count(|verdict| verdict.is_known(|why| matches!(why, Disagreement::Pending(_)))),
         started.elapsed().as_secs_f64(),
         path.display()
     ));
@@ -132,7 +135,7 @@ fn judge(script: &Script, k6: &Program, squall: &Program, servers: &Servers) -> 
         points: script.points.clone(),
         took: theirs.took + ours.took,
         differences: compare::compare(script, &theirs, &ours),
-        pending: script.pending.clone(),
+        disagreement: script.disagreement.clone(),
     }
 }
 

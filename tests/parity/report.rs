@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::compare::Difference;
+use crate::script::Disagreement;
 
 /// What became of a script.
 pub(crate) struct Verdict {
@@ -12,7 +13,7 @@ pub(crate) struct Verdict {
     pub(crate) points: String,
     pub(crate) took: Duration,
     pub(crate) differences: Vec<Difference>,
-    pub(crate) pending: Option<String>,
+    pub(crate) disagreement: Option<Disagreement>,
 }
 
 impl Verdict {
@@ -20,21 +21,24 @@ impl Verdict {
         self.differences.is_empty()
     }
 
-    /// It differs, and the script says that it does.
-    pub(crate) fn is_pending(&self) -> bool {
-        !self.is_ok() && self.pending.is_some()
+    /// It differs, and the script says so in such a way.
+    pub(crate) fn is_known(&self, is: fn(&Disagreement) -> bool) -> bool {
+        !self.is_ok() && self.disagreement.as_ref().is_some_and(is)
     }
 
-    /// A script that agrees although it is said not to must lose its `pending`.
+    /// A script that agrees although it is said not to must lose its `pending` or `differs`.
     pub(crate) fn is_as_expected(&self) -> bool {
-        self.is_ok() == self.pending.is_none()
+        self.is_ok() == self.disagreement.is_none()
     }
 
     /// `ok`, or where it differs.
     fn outcome(&self) -> String {
-        match &self.pending {
-            Some(_) if self.is_ok() => return "ok, remove `pending`".to_owned(),
-            Some(reason) => return format!("pending: {reason}"),
+        match &self.disagreement {
+            Some(_) if self.is_ok() => {
+                return "agrees, remove `pending` or `differs`".to_owned();
+            }
+            Some(Disagreement::Pending(reason)) => return format!("pending: {reason}"),
+            Some(Disagreement::OnPurpose(reason)) => return format!("on purpose: {reason}"),
             None if self.is_ok() => return "ok".to_owned(),
             None => {}
         }

@@ -31,8 +31,17 @@ pub(crate) struct Script {
     /// Words that both must say somewhere.
     pub(crate) says: Vec<String>,
     pub(crate) allowed: Vec<Allowed>,
-    /// Why squall does not agree yet.
-    pub(crate) pending: Option<String>,
+    /// Why squall does not agree, if it does not.
+    pub(crate) disagreement: Option<Disagreement>,
+}
+
+/// A script that is known to differ, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Disagreement {
+    /// Not yet the same.
+    Pending(String),
+    /// On purpose; `docs/k6-compatibility.md` has a row for it.
+    OnPurpose(String),
 }
 
 /// How the lines of `console` are compared.
@@ -135,7 +144,8 @@ impl Script {
                 }
             }
             "stdout" if value == "same" => self.compares_stdout = true,
-            "pending" => self.pending = Some(value.to_owned()),
+            "pending" => self.disagree(Disagreement::Pending(value.to_owned()))?,
+            "differs" => self.disagree(Disagreement::OnPurpose(value.to_owned()))?,
             "says" => self.says.push(value.to_owned()),
             "allow" => {
                 let (kind, words) =
@@ -152,6 +162,18 @@ impl Script {
             }
             _ => return Err("no such key".to_owned()),
         }
+        Ok(())
+    }
+
+    fn disagree(&mut self, disagreement: Disagreement) -> Result<(), String> {
+        let (Disagreement::Pending(reason) | Disagreement::OnPurpose(reason)) = &disagreement;
+        if reason.is_empty() {
+            return Err("has no reason".to_owned());
+        }
+        if self.disagreement.is_some() {
+            return Err("only one of `pending` and `differs` can be".to_owned());
+        }
+        self.disagreement = Some(disagreement);
         Ok(())
     }
 }
@@ -221,9 +243,12 @@ mod tests {
             ("allow", "moon x because y"),
             ("console", "maybe"),
             ("nonsense", "x"),
+            ("differs", ""),
         ] {
             assert!(take(key, value).is_err(), "{key}: {value}");
         }
+        take("differs", "it is better").unwrap();
+        assert!(take("pending", "not there yet").is_err());
         assert_eq!((script.expected_code(true), script.expected_code(false)), (255, 107));
         assert!(script.allows(Kind::Metric, "data_sent"));
         assert!(!script.allows(Kind::Points, "data_sent"));

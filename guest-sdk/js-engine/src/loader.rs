@@ -1,5 +1,11 @@
 //! Modules: natives from here, everything else from the host. CommonJS modules are run when they
 //! are first wanted and look like modules from then on.
+//!
+//! - `missing`: names that a script imports and a module has not
+//! - `order`: what runs before a CommonJS module
+
+mod missing;
+mod order;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -40,6 +46,17 @@ struct HostModules;
 
 pub(crate) fn install(runtime: &Runtime) {
     runtime.set_loader(HostModules, HostModules);
+    missing::install();
+}
+
+/// A module that scripts import by its name.
+fn is_built_in(name: &str) -> bool {
+    name == "k6" || name.starts_with("k6/")
+}
+
+/// A module that is a CommonJS one and was run, or is running.
+fn is_common_js(name: &str) -> bool {
+    COMMON_JS.with_borrow(|modules| modules.contains_key(name))
 }
 
 /// Whether what was loaded so far looks as if it parsed HTML.
@@ -60,7 +77,9 @@ impl Resolver for HostModules {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<String> {
-        resolve(ctx, name, base)
+        let resolved = resolve(ctx, name, base)?;
+        order::note(base, &resolved);
+        Ok(resolved)
     }
 }
 
@@ -81,6 +100,7 @@ impl Loader for HostModules {
         }
         let is_common_js = source.kind == Kind::CommonJs;
         let text = if is_common_js {
+            run_earlier_modules(ctx, name)?;
             run_common_js(ctx, name, &source.text)?;
             module_of_common_js(ctx, name)?
         } else {
@@ -93,6 +113,28 @@ impl Loader for HostModules {
         }
         Ok(module)
     }
+}
+
+/// Runs what is imported before module `name`.
+fn run_earlier_modules(ctx: &Ctx<'_>, name: &str) -> Result<()> {
+    for earlier in order::before(name) {
+        match run_module(ctx, &earlier) {
+            // It goes on when it has what it waits for; others do not wait for that.
+            Ok(_) | Err(Error::WouldBlock) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Runs a module, unless it has run, as far as that is possible without waiting.
+fn run_module<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Object<'js>> {
+    event_loop::with_rejections_told(|| Module::import(ctx, name)?.finish())
+}
+
+/// The script is evaluated: no module will be loaded any more.
+pub(crate) fn close() {
+    order::forget();
 }
 
 /// `import.meta.url` and `import.meta.resolve`.
@@ -142,21 +184,18 @@ fn require<'js>(ctx: &Ctx<'js>, specifier: &str, referrer: &str) -> Result<Value
         return Ok(exports);
     }
     // It has to be there when `require` returns, so it may not wait for anything.
-    let import = || Module::import(ctx, name.as_str())?.finish();
-    let namespace: Object =
-        event_loop::with_rejections_told(import).map_err(|error| match error {
-            Error::WouldBlock => {
-                let reason = "it uses top-level await; use import instead";
-                Exception::throw_message(ctx, &format!("require() of {name}: {reason}"))
-            }
-            other => other,
-        })?;
+    let namespace = run_module(ctx, &name).map_err(|error| match error {
+        Error::WouldBlock => {
+            let reason = "it uses top-level await; use import instead";
+            Exception::throw_message(ctx, &format!("require() of {name}: {reason}"))
+        }
+        other => other,
+    })?;
     if let Some(exports) = common_js_exports(ctx, &name)? {
         return Ok(exports);
     }
     // The default export of a built-in module is the object with all of it.
-    let is_built_in = name == "k6" || name.starts_with("k6/");
-    if is_built_in { namespace.get("default") } else { Ok(namespace.into_value()) }
+    if is_built_in(&name) { namespace.get("default") } else { Ok(namespace.into_value()) }
 }
 
 /// `module.exports` of a CommonJS module that was run, or is running.

@@ -101,6 +101,7 @@ pub(crate) fn init() -> Outcome<String> {
         Ok::<_, String>((options, entries, to_setup_data))
     })?;
     native::data::close();
+    loader::close();
     freeze(&runtime, &context);
     let vu = Vu {
         _runtime: runtime,

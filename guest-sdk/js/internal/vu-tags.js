@@ -24,7 +24,7 @@ function ownTags() {
 }
 
 function isSystemTag(name) {
-  return testOptions().systemTags?.includes(name) ?? true;
+  return testOptions().systemTags?.includes(name) ?? false;
 }
 
 // Setup and teardown are groups themselves.

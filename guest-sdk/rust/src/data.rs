@@ -34,7 +34,8 @@ pub struct File(host::File);
 /// How much of a file one crossing copies.
 const CHUNK_BYTES: u32 = 64 * 1024;
 
-/// Opens a file under the folder of the script; relative paths start there.
+/// Opens a file under the folder of the script, where relative paths start, or under one that
+/// `squall run --allow-read` names.
 #[track_caller]
 pub fn open(path: &str) -> Result<File> {
     match host::open(path) {

@@ -18,15 +18,20 @@
 //! As in k6, a failed request is a [`Response`] like any other, with status 0 and an error code;
 //! nothing is thrown unless the script asks for it with [`Response::ok`].
 //!
-//! Parts: `request` builds what goes out, `response` reads what came back; here are the ways to
-//! start requests and to have several under way.
+//! Parts: `request` builds what goes out and `extras` what few requests say, `response` reads what
+//! came back, `cookies` has the jars; here are the ways to start requests and to have several under
+//! way.
 
+mod cookies;
+mod extras;
 mod request;
 mod response;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
+pub use cookies::{Cookie, CookieJar};
+pub use extras::{AuthScheme, Encoding, Version};
 pub use request::{Body, Method, Request};
 pub use response::{Response, Timings};
 

@@ -34,7 +34,7 @@ mod state;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-pub use state::{Aborted, Expected, Record, Reply, Sent};
+pub use state::{Aborted, Expected, Extras, Record, Reply, Sent};
 use state::{Rule, State, with};
 
 use crate::guest;

@@ -146,6 +146,8 @@ env_vars! {
         "Neither read nor write the cache of compiled code and modules." }
     SECRET_SOURCE { Both, Some("secret-source"), None, "file=secrets.txt",
         "Where the script takes secrets from." }
+    ALLOW_READ { Ours, Some("allow-read"), None, "/srv/data:/srv/more",
+        "Folders whose files the script may open besides its own, with colons between." }
     OFFLINE { Ours, Some("offline"), None, "true",
         "Take modules from the cache or from squall itself, never from the network." }
     CACHE_DIR { Ours, None, None, "/var/cache/squall",

@@ -10,6 +10,7 @@
 //! all the same, that is said and has an exit code of its own.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
+mod allow_read;
 mod args;
 mod commands;
 mod config_file;

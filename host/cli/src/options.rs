@@ -22,7 +22,7 @@ const NOT_HEEDED: [&str; 5] =
     ["paused", "tlsCipherSuites", "tlsVersion", "tlsAuth", "metricSamplesBufferSize"];
 
 /// Options that `k6/http` heeds and that mean nothing to compiled guests.
-const HEEDED_BY_SCRIPTS: [&str; 3] = ["maxRedirects", "throw", "noCookiesReset"];
+const HEEDED_BY_SCRIPTS: [&str; 1] = ["throw"];
 
 /// The option that is a setting of the log, see `settings.rs`.
 const CONSOLE_OUTPUT: &str = "consoleOutput";

@@ -28,6 +28,7 @@ wasmtime::component::bindgen!({
     },
     with: {
         "squall:vu/http.response": crate::capability::http::Response,
+        "squall:vu/http.cookie-jar": crate::capability::http::CookieJar,
         "squall:vu/http.pending": crate::capability::http::Pending,
         "squall:vu/data.file": crate::capability::data::File,
         "squall:vu/data.rows": crate::capability::data::Rows,

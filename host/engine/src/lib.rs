@@ -38,6 +38,7 @@ mod verdict;
 mod vu;
 mod worker;
 
+pub use capability::data::Folders;
 pub use capability::script::{ModuleText, Modules};
 pub use capability::secrets::{SecretSource, Secrets};
 pub use error::EngineError;

@@ -9,6 +9,7 @@ use tokio::runtime::Runtime as EventLoop;
 use tokio::task::LocalSet;
 use wasmtime::component::Component;
 
+use crate::capability::data::Folders;
 use crate::capability::secrets::Secrets;
 use crate::error::EngineError;
 use crate::runtime::{Guest, Runtime, Template};
@@ -37,14 +38,12 @@ impl Bench {
     ) -> Result<Self, EngineError> {
         let event_loop = event_loop()?;
         let tasks = LocalSet::new();
-        let template = Arc::new(Template::new(
-            runtime,
-            &Guest::compiled(component.clone()),
-            std::env::temp_dir(),
-        )?);
+        let folders = Folders { script: std::env::temp_dir(), others: Vec::new() };
+        let template =
+            Arc::new(Template::new(runtime, &Guest::compiled(component.clone()), folders.clone())?);
         let input = SoloInput {
             environment,
-            script_folder: std::env::temp_dir(),
+            folders,
             limits: Limits::default(),
             options_json: String::new(),
             secrets: Secrets::default(),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use rustc_hash::FxBuildHasher;
 use squall_metrics::{
     Catalog, CheckSeries, Delta, GroupId, Metadata, MetricId, NameError, Recorder, SampleBatch,
-    SeriesId, SystemTag, SystemTags, TagSetId, builtin,
+    SeriesId, SystemTag, SystemTags, TagSetId, builtin, check_name,
 };
 
 use crate::clock;
@@ -129,7 +129,7 @@ impl Recording {
     /// Composes run, scenario, VU and group tags.
     pub(crate) fn base_tags(&self, local: &Local) -> Rc<BaseTags> {
         let mut recorder = self.recorder.borrow_mut();
-        let group = group_of(&mut recorder, local);
+        let group = self.group_of(&mut recorder, local);
         let mut id = self.run;
         if let Some(scenario) = local.scenario() {
             id = recorder.intern(id, &borrowed(&scenario.tags));
@@ -263,7 +263,7 @@ impl Recording {
         check: &CheckEntry,
         (own_id, own): (u32, &TagPairs),
         passed: bool,
-    ) -> Result<(), NameError> {
+    ) {
         let mut recorder = self.recorder.borrow_mut();
         self.set_metadata(&mut recorder, local);
         let key = (base.id, own_id);
@@ -271,20 +271,65 @@ impl Recording {
         let series = if let Some((_, series)) = known {
             series
         } else {
-            let mut tags = recorder.intern(base.id, &borrowed(own));
-            if self.system.has(SystemTag::Check) {
-                tags = recorder.intern(tags, &[(SystemTag::Check.as_str(), &check.name)]);
-            }
-            recorder.check_series(base.group, &check.name, tags)?
+            self.check_series(&mut recorder, base, &check.name, own)
         };
         check.last.set(Some((key, series)));
         recorder.check_at(series, passed, clock::unix_ns());
-        Ok(())
+    }
+
+    /// The summary's tree has a check where the tags of its samples say, as in k6.
+    fn check_series(
+        &self,
+        recorder: &mut Recorder,
+        base: &BaseTags,
+        name: &str,
+        own: &TagPairs,
+    ) -> CheckSeries {
+        let own_tag = |tag: SystemTag| {
+            let pair = own.iter().rfind(|(name, _)| name == tag.as_str());
+            pair.map(|(_, value)| value.as_str())
+        };
+        let mut tags = recorder.intern(base.id, &borrowed(own));
+        let mut shown = own_tag(SystemTag::Check);
+        if self.system.has(SystemTag::Check) {
+            tags = recorder.intern(tags, &[(SystemTag::Check.as_str(), name)]);
+            shown = Some(name);
+        }
+        let group = match own_tag(SystemTag::Group) {
+            Some(path) => Some(recorder.group_at(path)),
+            None => self.system.has(SystemTag::Group).then_some(base.group),
+        };
+        recorder.check_series(tags, group.zip(shown))
     }
 
     /// Enters a group inside the VU's current one.
     pub(crate) fn enter_group(&self, parent: GroupId, name: &str) -> Result<GroupId, NameError> {
-        self.recorder.borrow_mut().group(parent, name)
+        check_name(name)?;
+        self.group(&mut self.recorder.borrow_mut(), parent, name)
+    }
+
+    /// Without the tag that tells groups apart, there is the root only.
+    fn group(
+        &self,
+        recorder: &mut Recorder,
+        parent: GroupId,
+        name: &str,
+    ) -> Result<GroupId, NameError> {
+        if self.system.has(SystemTag::Group) {
+            recorder.group(parent, name)
+        } else {
+            Ok(GroupId::ROOT)
+        }
+    }
+
+    /// The group that samples of a VU belong to.
+    fn group_of(&self, recorder: &mut Recorder, local: &Local) -> GroupId {
+        let mut within = |name| self.group(recorder, GroupId::ROOT, name).unwrap_or(GroupId::ROOT);
+        local.open_group().unwrap_or_else(|| match local.phase() {
+            Phase::Setup => within("setup"),
+            Phase::Teardown => within("teardown"),
+            Phase::Init | Phase::Iteration | Phase::Summary => GroupId::ROOT,
+        })
     }
 
     /// Records `group_duration` of the innermost open group. `base` are the tags inside of it.
@@ -319,16 +364,4 @@ impl Recording {
 
 fn borrowed(pairs: &TagPairs) -> Vec<(&str, &str)> {
     pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
-}
-
-/// The group that samples of a VU belong to.
-fn group_of(recorder: &mut Recorder, local: &Local) -> GroupId {
-    let within = |recorder: &mut Recorder, name| {
-        recorder.group(GroupId::ROOT, name).unwrap_or(GroupId::ROOT)
-    };
-    local.open_group().unwrap_or_else(|| match local.phase() {
-        Phase::Setup => within(recorder, "setup"),
-        Phase::Teardown => within(recorder, "teardown"),
-        Phase::Init | Phase::Iteration | Phase::Summary => GroupId::ROOT,
-    })
 }

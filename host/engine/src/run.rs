@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use squall_metrics::{Catalog, SampleBatch, SystemTags};
+use squall_metrics::{Catalog, SampleBatch};
 use squall_net::{BatchLimits, Settings};
 use squall_plan::Plan;
 use tokio::sync::mpsc;
@@ -47,8 +47,6 @@ pub struct RunInput {
     pub options_json: String,
     /// Option `tags`.
     pub tags: Vec<(String, String)>,
-    /// Option `systemTags`.
-    pub system_tags: SystemTags,
     /// Option `minIterationDuration`.
     pub min_iteration_duration: Duration,
     /// Option `discardResponseBodies`.
@@ -156,8 +154,8 @@ fn shared(input: RunInput, workers: usize) -> Shared {
         min_iteration_duration: input.min_iteration_duration,
         discard_response_bodies: input.discard_response_bodies,
         batch: input.batch,
+        tags: RunTags { own: input.tags, system: input.catalog.system_tags() },
         catalog: input.catalog,
-        tags: RunTags { own: input.tags, system: input.system_tags },
         data: input.template.data,
         modules: input.template.modules,
         secrets: input.secrets,

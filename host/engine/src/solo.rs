@@ -1,7 +1,6 @@
 //! Calls into a guest outside of a run: init and its options before, `handle-summary` after.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
@@ -12,6 +11,7 @@ use squall_net::{BatchLimits, Network, Settings};
 use squall_plan::{Options, Plan};
 use tokio::task::LocalSet;
 
+use crate::capability::data::Folders;
 use crate::capability::script::Modules;
 use crate::capability::secrets::Secrets;
 use crate::error::EngineError;
@@ -32,8 +32,8 @@ const DEFAULT_ENTRY: &str = "default";
 pub struct SoloInput {
     /// The environment that the guest sees.
     pub environment: BTreeMap<String, String>,
-    /// The folder that the guest may read; counts when the guest is prepared.
-    pub script_folder: PathBuf,
+    /// The folders that the guest may read; they count when the guest is prepared.
+    pub folders: Folders,
     /// What the guest may use.
     pub limits: Limits,
     /// The consolidated options as JSON; empty before they are known.
@@ -72,7 +72,7 @@ impl Runtime {
         guest: &Guest,
         input: SoloInput,
     ) -> Result<(Template, Probe), EngineError> {
-        let template = Arc::new(Template::new(self, guest, input.script_folder.clone())?);
+        let template = Arc::new(Template::new(self, guest, input.folders.clone())?);
         let prepared = on_event_loop(async {
             let context = context(input, &template)?;
             let place = Arc::new(Place::default());

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use crate::builtin;
 use crate::metric::{MetricId, Registry};
-use crate::tag::{SystemTag, TagSet};
-use crate::threshold::{self, Threshold, ThresholdError, ThresholdInput, selector};
+use crate::tag::{SystemTag, SystemTags, TagSet};
+use crate::threshold::{self, Threshold, ThresholdError, ThresholdInput, ThresholdSpec, selector};
 
-/// Tags by which `http_req_duration` always has a submetric, as in k6.
-const ALWAYS_SELECTED: (&str, &str) = ("expected_response", "true");
+/// The tag by which `http_req_duration` has a submetric in any case, as in k6: when it is on.
+const ALWAYS_SELECTED: (SystemTag, &str) = (SystemTag::ExpectedResponse, "true");
 
 /// Bounds of the tables; each one is for one worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +67,10 @@ pub struct CatalogOptions {
     pub limits: Limits,
     /// Series that are kept apart.
     pub apart: Apart,
-    /// Read thresholds but never judge them; unknown metrics are then only warned about.
+    /// Never judge thresholds; what is wrong with them is then only warned about.
     pub no_thresholds: bool,
+    /// The tags that squall itself sets.
+    pub system_tags: SystemTags,
 }
 
 /// Number of a submetric; the same in every worker of a run.
@@ -137,8 +139,11 @@ pub struct Catalog {
     /// Submetrics of each metric, by its number.
     by_metric: Vec<Vec<SubmetricId>>,
     targets: Vec<Target>,
+    /// Thresholds on whole metrics that are shown and never judged; they need not even be valid.
+    unjudged: Vec<(MetricId, ThresholdSpec)>,
     limits: Limits,
     apart: Apart,
+    system_tags: SystemTags,
     warnings: Vec<String>,
 }
 
@@ -155,16 +160,23 @@ impl Catalog {
             registry,
             submetrics: Vec::new(),
             targets: Vec::new(),
+            unjudged: Vec::new(),
             limits: options.limits,
             apart: options.apart,
+            system_tags: options.system_tags,
             warnings: Vec::new(),
         };
         let mut problems = Vec::new();
         for input in thresholds {
-            let result = catalog.add_target(input, options.no_thresholds);
-            problems.extend(result.err().unwrap_or_default());
+            if options.no_thresholds {
+                catalog.add_unjudged(input);
+            } else if let Err(found) = catalog.add_target(input) {
+                problems.extend(found);
+            }
         }
-        catalog.add_always_selected();
+        if options.system_tags.has(ALWAYS_SELECTED.0) {
+            catalog.add_always_selected();
+        }
         if problems.is_empty() { Ok(catalog) } else { Err(CatalogError { problems }) }
     }
 
@@ -176,20 +188,8 @@ impl Catalog {
         }
     }
 
-    fn add_target(
-        &mut self,
-        input: &ThresholdInput,
-        no_thresholds: bool,
-    ) -> Result<(), Vec<ThresholdError>> {
-        let fits = self.check_target(input);
-        if no_thresholds {
-            let problems = fits.err().unwrap_or_default();
-            let (malformed, others): (Vec<_>, Vec<_>) =
-                problems.into_iter().partition(ThresholdError::is_malformed);
-            self.warnings.extend(others.iter().map(ToString::to_string));
-            return if malformed.is_empty() { Ok(()) } else { Err(malformed) };
-        }
-        let (metric, tags, thresholds) = fits?;
+    fn add_target(&mut self, input: &ThresholdInput) -> Result<(), Vec<ThresholdError>> {
+        let (metric, tags, thresholds) = self.check_target(input)?;
         self.warn_about_metadata(&input.metric, tags.as_deref().unwrap_or_default());
         let submetric = tags.map(|tags| self.add_submetric(&input.metric, metric, tags));
         let known = self.targets.iter_mut().find(|target| target.name == input.metric);
@@ -202,7 +202,20 @@ impl Catalog {
         Ok(())
     }
 
-    #[expect(clippy::type_complexity, reason = "private, and named at its only call")]
+    /// What outputs show of thresholds is there all the same, as in k6.
+    fn add_unjudged(&mut self, input: &ThresholdInput) {
+        let problems = self.check_target(input).err().unwrap_or_default();
+        self.warnings.extend(problems.iter().map(ToString::to_string));
+        let Ok(selector) = selector::parse(&input.metric) else { return };
+        let Some(metric) = self.registry.find(&selector.metric) else { return };
+        if let Some(tags) = selector.tags {
+            self.add_submetric(&input.metric, metric, tags);
+        } else {
+            self.unjudged.extend(input.thresholds.iter().map(|spec| (metric, spec.clone())));
+        }
+    }
+
+    #[expect(clippy::type_complexity, reason = "private, and named where it is called")]
     fn check_target(
         &self,
         input: &ThresholdInput,
@@ -270,7 +283,7 @@ impl Catalog {
 
     fn add_always_selected(&mut self) {
         let (tag, value) = ALWAYS_SELECTED;
-        let selector = vec![(tag.to_owned(), value.to_owned())];
+        let selector = vec![(tag.as_str().to_owned(), value.to_owned())];
         let parent = builtin::HTTP_REQ_DURATION;
         if self.submetrics_of(parent).any(|known| known.selector == selector) {
             return;
@@ -300,6 +313,14 @@ impl Catalog {
         &self.targets
     }
 
+    /// Thresholds on a whole metric as they were written, judged or not.
+    pub fn thresholds_of(&self, metric: MetricId) -> impl Iterator<Item = &ThresholdSpec> {
+        let whole = move |target: &&Target| target.metric == metric && target.submetric.is_none();
+        let judged = self.targets.iter().filter(whole).flat_map(|target| &target.thresholds);
+        let unjudged = self.unjudged.iter().filter(move |(on, _)| *on == metric);
+        judged.map(|threshold| &threshold.spec).chain(unjudged.map(|(_, spec)| spec))
+    }
+
     /// True if a threshold can end the test early.
     pub fn can_abort(&self) -> bool {
         let mut thresholds = self.targets.iter().flat_map(|target| &target.thresholds);
@@ -309,6 +330,11 @@ impl Catalog {
     /// Bounds of the tables.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The tags that squall itself sets.
+    pub fn system_tags(&self) -> SystemTags {
+        self.system_tags
     }
 
     /// True if each series of this metric has a sink of its own.

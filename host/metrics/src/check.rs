@@ -35,7 +35,8 @@ impl GroupId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CheckSeries {
     pub(crate) series: SeriesId,
-    pub(crate) check: u32,
+    /// Where it is counted by name, if it is.
+    pub(crate) check: Option<u32>,
 }
 
 /// A name that cannot be part of a path.
@@ -130,20 +131,26 @@ impl CheckTable {
         id
     }
 
-    pub(crate) fn check(&mut self, group: GroupId, name: &str) -> Result<u32, NameError> {
+    /// The group of a path such as `::outer::inner`. What stands before the first separator says
+    /// nothing, as in k6.
+    pub(crate) fn group_at(&mut self, path: &str) -> GroupId {
+        let names = path.split(SEPARATOR).skip(1);
+        names.fold(GroupId::ROOT, |group, name| self.group(group, name).unwrap_or(group))
+    }
+
+    pub(crate) fn check(&mut self, group: GroupId, name: &str) -> u32 {
         let group = if self.knows(group) { group } else { GroupId::ROOT };
         if let Some(known) = self.groups[group.0 as usize].checks.get(name) {
-            return Ok(*known);
+            return *known;
         }
-        check_name(name)?;
         if self.checks.len() < self.checks_max {
-            return Ok(self.add_check(group, name));
+            return self.add_check(group, name);
         }
         self.reached.checks += 1;
         if let Some(overflow) = self.groups[0].checks.get(OVERFLOW_NAME) {
-            return Ok(*overflow);
+            return *overflow;
         }
-        Ok(self.add_check(GroupId::ROOT, OVERFLOW_NAME))
+        self.add_check(GroupId::ROOT, OVERFLOW_NAME)
     }
 
     fn add_check(&mut self, group: GroupId, name: &str) -> u32 {
@@ -191,7 +198,8 @@ impl CheckTable {
     }
 }
 
-fn check_name(name: &str) -> Result<(), NameError> {
+/// Whether a name, of a group or of a check, can be part of a path.
+pub fn check_name(name: &str) -> Result<(), NameError> {
     if name.contains(SEPARATOR) {
         return Err(NameError { name: name.to_owned() });
     }
@@ -229,18 +237,31 @@ mod tests {
         let error = table.group(GroupId::ROOT, "a::b").unwrap_err();
         let start = "group and check names may not contain '::'";
         assert!(error.to_string().starts_with(start), "{error}");
-        assert!(table.check(GroupId::ROOT, "::").is_err());
+        assert!(check_name("::").is_err() && check_name(":").is_ok());
+    }
+
+    #[test]
+    fn a_group_is_found_by_its_path() {
+        let mut table = table(10, 10);
+        let outer = table.group(GroupId::ROOT, "outer").unwrap();
+        let inner = table.group(outer, "inner").unwrap();
+        assert_eq!(table.group_at("::outer::inner"), inner);
+        for root in ["", "outer", "::"] {
+            assert_eq!(table.group_at(root), GroupId::ROOT, "{root:?}");
+        }
+        let new = table.group_at("nothing::new::::deep");
+        assert_eq!(table.path(new).as_ref(), "::new::deep");
     }
 
     #[test]
     fn counts_and_new_groups_are_handed_over_once() {
         let mut table = table(10, 10);
         let group = table.group(GroupId::ROOT, "login").unwrap();
-        let check = table.check(group, "status is 200").unwrap();
+        let check = table.check(group, "status is 200");
         table.count(check, true);
         table.count(check, false);
         table.count(check, true);
-        table.check(group, "never seen").unwrap();
+        table.check(group, "never seen");
         let (checks, groups, reached) = taken(&mut table);
         let expected = CheckCount {
             group: Arc::from("::login"),
@@ -262,9 +283,9 @@ mod tests {
         let more = table.group(GroupId::ROOT, "b").unwrap();
         assert_eq!(table.group(more, "c").unwrap(), more);
         assert_eq!(table.path(more).as_ref(), "::(more)");
-        let fits = table.check(GroupId::ROOT, "fits").unwrap();
-        let overflow = table.check(more, "x").unwrap();
-        assert_eq!(table.check(GroupId::ROOT, "y").unwrap(), overflow);
+        let fits = table.check(GroupId::ROOT, "fits");
+        let overflow = table.check(more, "x");
+        assert_eq!(table.check(GroupId::ROOT, "y"), overflow);
         assert_ne!(fits, overflow);
         table.count(overflow, true);
         let (checks, _, reached) = taken(&mut table);
@@ -287,7 +308,7 @@ mod tests {
     fn foreign_numbers_belong_to_the_root() {
         let mut table = table(10, 10);
         table.count(99, true);
-        let check = table.check(GroupId(42), "here").unwrap();
+        let check = table.check(GroupId(42), "here");
         table.count(check, true);
         assert_eq!(taken(&mut table).0[0].group.as_ref(), "");
     }

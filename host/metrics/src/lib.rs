@@ -49,7 +49,7 @@ mod properties;
 
 pub use aggregate::Aggregate;
 pub use catalog::{Apart, Catalog, CatalogError, CatalogOptions, Limits, Submetric, SubmetricId};
-pub use check::{CheckSeries, GroupId, NameError};
+pub use check::{CheckSeries, GroupId, NameError, check_name};
 pub use counter::Counter;
 pub use delta::{BoundsReached, Delta};
 pub use gauge::Gauge;
@@ -58,7 +58,7 @@ pub use rate::Rate;
 pub use recorder::{Recorder, SeriesId};
 pub use sample::{Sample, SampleBatch};
 pub use sink::{Sink, Total};
-pub use stat::{Stat, StatError};
+pub use stat::{Stat, StatError, TrendStat};
 pub use summary::{
     CheckSummary, GroupSummary, MetricSummary, Snapshot, Summary, ThresholdSummary, TrendValues,
     Values,

@@ -53,7 +53,7 @@ fn catalog(limits: Limits, apart: Apart) -> Arc<Catalog> {
             thresholds: Vec::<ThresholdSpec>::new(),
         })
         .collect();
-    let options = CatalogOptions { limits, apart, no_thresholds: false };
+    let options = CatalogOptions { limits, apart, ..CatalogOptions::default() };
     Catalog::new(Registry::new(), &inputs, options).unwrap().shared()
 }
 

@@ -254,15 +254,16 @@ impl Recorder {
         self.checks.path(group)
     }
 
-    /// A check in a group. `tags` are those of its samples, `check` and `group` included.
-    pub fn check_series(
-        &mut self,
-        group: GroupId,
-        name: &str,
-        tags: TagSetId,
-    ) -> Result<CheckSeries, NameError> {
-        let check = self.checks.check(group, name)?;
-        Ok(CheckSeries { series: self.series(builtin::CHECKS, tags), check })
+    /// The group that a tag `group` names, such as `::outer::inner`.
+    pub fn group_at(&mut self, path: &str) -> GroupId {
+        self.checks.group_at(path)
+    }
+
+    /// A check. `tags` are those of its samples, `check` and `group` included; `place` is its group
+    /// and its name in the summary, if it is counted there.
+    pub fn check_series(&mut self, tags: TagSetId, place: Option<(GroupId, &str)>) -> CheckSeries {
+        let check = place.map(|(group, name)| self.checks.check(group, name));
+        CheckSeries { series: self.series(builtin::CHECKS, tags), check }
     }
 
     /// Records the outcome of a check: a sample of the rate `checks`, and a count for the check in
@@ -276,7 +277,9 @@ impl Recorder {
     #[inline]
     pub fn check_at(&mut self, check: CheckSeries, passed: bool, time_unix_ns: u64) {
         self.add_at(check.series, f64::from(u8::from(passed)), time_unix_ns);
-        self.checks.count(check.check, passed);
+        if let Some(check) = check.check {
+            self.checks.count(check, passed);
+        }
     }
 
     /// Hands over what was recorded since the last call.

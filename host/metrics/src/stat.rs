@@ -69,14 +69,6 @@ impl Stat {
             }
         }
     }
-
-    /// Reads one entry of `summaryTrendStats`: a figure of a trend, or `count`.
-    pub fn parse_trend(text: &str) -> Result<Self, StatError> {
-        match text.parse::<Self>()? {
-            stat if stat == Self::Count || stat.suits(Kind::Trend) => Ok(stat),
-            _ => Err(StatError::Unknown { text: text.to_owned() }),
-        }
-    }
 }
 
 impl FromStr for Stat {
@@ -103,6 +95,36 @@ impl FromStr for Stat {
                 }
             }
         }
+    }
+}
+
+/// An entry of `summaryTrendStats`: a figure of a trend, or `count`, and how it was written.
+///
+/// `p(90.0)` and `p(9e1)` are the same figure, and each is shown under the name that it was given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrendStat {
+    /// As it was written.
+    pub name: String,
+    /// What it means.
+    pub stat: Stat,
+}
+
+impl FromStr for TrendStat {
+    type Err = StatError;
+
+    fn from_str(text: &str) -> Result<Self, StatError> {
+        match text.parse::<Stat>()? {
+            stat if stat == Stat::Count || stat.suits(Kind::Trend) => {
+                Ok(Self { name: text.to_owned(), stat })
+            }
+            _ => Err(StatError::Unknown { text: text.to_owned() }),
+        }
+    }
+}
+
+impl From<Stat> for TrendStat {
+    fn from(stat: Stat) -> Self {
+        Self { name: stat.to_string(), stat }
     }
 }
 
@@ -145,10 +167,10 @@ mod tests {
 
     #[test]
     fn summaries_take_figures_of_trends_and_the_count() {
-        for text in ["avg", "min", "med", "max", "count", "p(99.99)"] {
-            assert!(Stat::parse_trend(text).is_ok(), "{text}");
+        for text in ["avg", "min", "med", "max", "count", "p(99.99)", "p(1e1)", "p(050.0)"] {
+            assert_eq!(text.parse::<TrendStat>().unwrap().name, text);
         }
-        assert!(Stat::parse_trend("rate").is_err());
-        assert!(Stat::parse_trend("value").is_err());
+        assert!("rate".parse::<TrendStat>().is_err());
+        assert!("value".parse::<TrendStat>().is_err());
     }
 }

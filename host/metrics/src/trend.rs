@@ -323,8 +323,14 @@ fn percentile<I: Iterator<Item = (f64, u64)>>(
         let at = |rank: u64| sorted.get(rank as usize).copied().unwrap_or(extent.max);
         (at(below), at(above))
     };
-    // Both ends are there as they are when `part` is 0, also for values whose difference overflows.
-    Some(low * (1.0 - part) + high * part)
+    Some(between(low, high, part))
+}
+
+/// The value at a part of the way, to the last bit as k6 computes it: Go's compiler for x86-64 does
+/// not fuse the two operations.
+fn between(low: f64, high: f64, part: f64) -> f64 {
+    let way = high - low;
+    if way.is_finite() { low + way * part } else { low * (1.0 - part) + high * part }
 }
 
 /// Values at two neighbouring ranks; the first and the last are exact.

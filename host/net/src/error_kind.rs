@@ -7,6 +7,7 @@
 //! tag); [`Failure::message`] names addresses and hosts and says what to do (fit for a person).
 
 pub(crate) mod classify;
+mod refusal;
 
 use std::fmt;
 
@@ -20,7 +21,7 @@ impl ErrorCode {
     pub const GENERIC: Self = Self(1000);
     /// A network error on something other than TCP.
     pub const NON_TCP: Self = Self(1010);
-    /// The URL cannot be requested; nothing was sent.
+    /// The URL cannot be read; nothing was sent, and there are no metrics.
     pub const INVALID_URL: Self = Self(1020);
     /// The request's time was over.
     pub const REQUEST_TIMEOUT: Self = Self(1050);
@@ -159,7 +160,7 @@ impl ErrorCode {
             1610..=1624 => "HTTP/2 GOAWAY",
             1630..=1644 => "HTTP/2 stream reset",
             1650..=1664 => "HTTP/2 connection error",
-            1701 => "body does not decompress",
+            1701 => "error decompressing response body",
             _ => "request failed",
         }
     }

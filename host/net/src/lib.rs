@@ -9,7 +9,9 @@
 //! Folders' order is the order of a request: `settings`, `hosts`, `proxy` and `local_ips` say what
 //! is wanted, `dns` finds the address, `connect`, `tunnel` and `tls` open the connection, `stream`
 //! counts and stamps its bytes, `pool` keeps it, `http` speaks over it, `timings` and `error_kind`
-//! say how it went.
+//! say how it went. `auth` answers servers that ask who is there. `call` is above all that: it makes
+//! one call of a guest of as many requests as `cookies`, `auth` and redirects want, with URLs as
+//! `url` reads them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,8 +33,11 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
+pub mod auth;
+mod call;
 pub mod clock;
 mod connect;
+mod cookies;
 mod dns;
 mod error_kind;
 mod hosts;
@@ -47,22 +52,30 @@ mod stream;
 mod timings;
 mod tls;
 mod tunnel;
+mod url;
 
+pub use crate::call::{Call, CallCookie, Challenge, Leg, Outcome, Sent, SharedJar, set_cookies};
+pub use crate::cookies::text::{parse_header as parse_cookies, parse_set_date as cookie_date};
+pub use crate::cookies::{Jar, SetCookie};
 pub use crate::error_kind::{ErrorCode, Failure};
 pub use crate::hosts::{
     HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange, UnixSockets,
 };
 pub use crate::http::client::{Client, Traffic};
-pub use crate::http::request::{Header, Request, TIMEOUT_DEFAULT, Target};
+pub use crate::http::coding::{Encoding, UnknownEncoding};
+pub use crate::http::compress::compress;
+pub use crate::http::request::{ConnectionUse, Header, Request, TIMEOUT_DEFAULT, Target};
 pub use crate::http::response::{Exchange, Proto, TlsVersion};
 pub use crate::limits::{BatchLimits, RateLimit};
 pub use crate::local_ips::LocalIps;
 pub use crate::network::{Counters, Network, NetworkError};
+pub use crate::pool::held::HeldConnection;
 pub use crate::proxy::{ProxyError, ProxyRules};
 pub use crate::settings::{
     DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, HttpVersion, Settings, TlsRoots,
 };
 pub use crate::timings::Timings;
+pub use crate::url::Url;
 /// The HTTP types of this interface: methods, header maps.
 pub use ::http as http_types;
 pub use bytes::Bytes;

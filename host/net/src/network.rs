@@ -8,12 +8,15 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::HeaderValue;
 use thiserror::Error;
 
 use crate::connect::Destination;
 use crate::dns::Dns;
 use crate::error_kind::{ErrorCode, Failure};
+use crate::http::coding::Encoding;
+use crate::http::compress::Compressed;
 use crate::http::header_case::HeaderCase;
 use crate::http::request::Origin;
 use crate::http::route::Via;
@@ -52,6 +55,7 @@ pub struct Network {
     proxies: Option<Proxies>,
     tls: OnceCell<Result<Tls, Failure>>,
     header_case: HeaderCase,
+    compressed: Compressed,
     pub(crate) counts: Counts,
 }
 
@@ -78,7 +82,7 @@ pub struct Counters {
     pub dns_lookups: u64,
     /// Requests that were sent again because a connection turned out to be closed.
     pub retries: u64,
-    /// Bodies over [`Settings::body_bytes_max`].
+    /// Bodies over [`Settings::body_bytes_max`], as they came or decompressed.
     pub bodies_over_max: u64,
     /// DNS answers that were not kept, because the cache was full.
     pub dns_cache_overflows: u64,
@@ -117,6 +121,7 @@ impl Network {
             proxies,
             tls: OnceCell::new(),
             header_case: HeaderCase::default(),
+            compressed: Compressed::default(),
             counts: Counts::default(),
         }))
     }
@@ -136,6 +141,12 @@ impl Network {
             bodies_over_max: self.counts.bodies_over_max.get(),
             dns_cache_overflows,
         }
+    }
+
+    /// A request's body with these encodings applied, from left to right; see [`crate::compress`].
+    /// What was compressed lately is remembered, and other tasks of the thread run in between.
+    pub async fn compressed(&self, body: &Bytes, encodings: &[Encoding]) -> Bytes {
+        self.compressed.of(body, encodings).await
     }
 
     pub(crate) fn user_agent(&self) -> Option<&HeaderValue> {

@@ -11,6 +11,8 @@
 //! wait for one that is being opened as long as it is likely to have room for them, which for the
 //! first one by TLS means until it is known whether it speaks HTTP/2.
 
+pub(crate) mod held;
+
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 

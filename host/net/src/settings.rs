@@ -56,6 +56,10 @@ pub struct Settings {
     pub body_bytes_max: u64,
     /// `httpDebug`: requests and responses in the log.
     pub http_debug: HttpDebug,
+    /// `maxRedirects`, as somebody has set it.
+    pub redirects_max: Option<u32>,
+    /// `noCookiesReset`: cookies outlive the iteration.
+    pub no_cookies_reset: bool,
     /// `rps`: shared by all workers of the process. Unset: no limit.
     pub rate_limit: Option<Arc<RateLimit>>,
 }
@@ -82,6 +86,8 @@ impl Default for Settings {
             tcp_keepalive: Duration::from_secs(30),
             body_bytes_max: 256 * 1024 * 1024,
             http_debug: HttpDebug::Off,
+            redirects_max: None,
+            no_cookies_reset: false,
             rate_limit: None,
         }
     }

@@ -21,7 +21,7 @@ pub(crate) mod samples;
 pub use generator::{Bound, GeneratorReport, Iterations, OutputLine, VerdictWord};
 pub use number::{TimeUnit, TimeUnitError};
 
-use squall_metrics::Stat;
+use squall_metrics::{Stat, TrendStat};
 
 /// How much the text shows: k6's `--summary-mode`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,9 +54,9 @@ impl std::str::FromStr for Mode {
 }
 
 /// Figures of trends that are shown unless the options name others: k6's choice.
-pub fn default_trend_stats() -> Vec<Stat> {
+pub fn default_trend_stats() -> Vec<TrendStat> {
     let percentiles = [90.0, 95.0].map(Stat::Percentile);
     let mut stats = vec![Stat::Avg, Stat::Min, Stat::Med, Stat::Max];
     stats.extend(percentiles);
-    stats
+    stats.into_iter().map(TrendStat::from).collect()
 }

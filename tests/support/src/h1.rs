@@ -210,6 +210,7 @@ impl<S: Socket> Connection<S> {
                 method: &head.method,
                 target: &self.target,
                 protocol: Protocol::Http1,
+                connection: self.id,
                 headers: Headers::Http1(&self.input[..head.bytes]),
                 body,
             },

@@ -152,6 +152,7 @@ impl Stream {
                     method: &head.method,
                     target: &target,
                     protocol: Protocol::Http2,
+                    connection: self.id,
                     headers: Headers::Http2(&head.headers),
                     body,
                 },

@@ -23,6 +23,7 @@ mod counted;
 mod h1;
 mod h2;
 mod listener;
+mod login;
 mod misbehaviour;
 mod proxy;
 mod record;

@@ -14,6 +14,7 @@
 //! | `POST /auth/token` | 200, `{"access_token": "...", ...}` for any JSON object; 400 else |
 //! | `DELETE /auth/token` | 204 and the bearer token is revoked; 401 without a valid one |
 //! | `POST /checkout` | 200, `{"order_id": N, ...}` with a valid bearer token; 401 else |
+//! | `/basic`, `/digest/QOP/ALGORITHM`, `/ntlm` | 200, JSON, for `joe` with `secret`; 401 else |
 //! | `/misbehave/...` | [`crate::MISBEHAVIOURS`]; `GET /misbehave` lists them |
 //! | `/__arrivals[?path=P]` | the arrival record as JSON, [`crate::TestServer`] explains it |
 //! | `POST /__reset` | 204; the record and the counters start again |
@@ -28,6 +29,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::json;
 
 use crate::arrival::Protocol;
+use crate::login;
 use crate::misbehaviour::{MISBEHAVIOURS, Misbehaviour, number};
 use crate::reply::{Body, Reply};
 use crate::shared::Shared;
@@ -39,6 +41,8 @@ pub(crate) struct Request<'a> {
     pub(crate) method: &'a Method,
     pub(crate) target: &'a str,
     pub(crate) protocol: Protocol,
+    /// The number of its connection.
+    pub(crate) connection: u64,
     pub(crate) headers: Headers<'a>,
     pub(crate) body: &'a [u8],
 }
@@ -66,7 +70,7 @@ impl Headers<'_> {
         }
     }
 
-    fn get(self, wanted: &str) -> Option<String> {
+    pub(crate) fn get(self, wanted: &str) -> Option<String> {
         self.pairs()
             .into_iter()
             .find_map(|(name, value)| name.eq_ignore_ascii_case(wanted).then_some(value))
@@ -140,6 +144,9 @@ fn good(segments: &[&str], query: &str, request: &Request<'_>, shared: &Shared) 
         ["products", id] => product(id),
         ["auth", "token"] => token(request, shared),
         ["checkout"] => checkout(request, shared),
+        ["basic"] => login::basic(request, query),
+        ["digest", qop, algorithm] => login::digest(qop, algorithm, request, query, shared),
+        ["ntlm"] => login::ntlm(request, query, shared),
         ["misbehave"] => misbehaviours(),
         _ => Reply::error(
             StatusCode::NOT_FOUND,

@@ -1,4 +1,5 @@
-//! What all connections of one server share: configuration, record, counters, tokens, the freeze.
+//! What all connections of one server share: configuration, record, counters, tokens, logins, the
+//! freeze.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use tokio::time::sleep;
 
 use crate::clock::now_ns;
 use crate::config::Config;
+use crate::login::Logins;
 use crate::record::Record;
 use crate::tokens::Tokens;
 
@@ -16,6 +18,7 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) record: Record,
     pub(crate) tokens: Mutex<Tokens>,
+    pub(crate) logins: Mutex<Logins>,
     pub(crate) counters: Counters,
     started_ns: u64,
     frozen_until_ns: AtomicU64,
@@ -45,6 +48,7 @@ impl Shared {
         Self {
             record: Record::new(&config.limits),
             tokens: Mutex::new(Tokens::new(config.limits.tokens_max)),
+            logins: Mutex::default(),
             counters: Counters::default(),
             started_ns: now_ns(),
             frozen_until_ns: AtomicU64::new(0),

@@ -4,12 +4,11 @@
 //! | file | what |
 //! |---|---|
 //! | `call` | what a script asks for; `params`, `body` and `template` read its arguments |
-//! | `flow` | what follows on a response: cookies, redirects |
 //! | `reply` | the object that the script gets; `fields` its fields, `status_text` one of them |
 //! | `batch` | many calls at once |
 //! | `expected` | which statuses count as a success |
-//! | `jar` | cookie jars of scripts; `cookies` and `cookie_text` the rules |
-//! | `url` | URLs as Go reads and writes them; `go_value` and `quote` values as Go prints them |
+//! | `jar` | cookie jars of scripts |
+//! | `go_value`, `quote` | values as Go prints them |
 //! | `options` | options of the run |
 //! | `page` | for the methods of a response that are about HTML |
 //! | `marker` | objects that are known again when a script hands them back |
@@ -17,11 +16,8 @@
 mod batch;
 mod body;
 mod call;
-mod cookie_text;
-mod cookies;
 mod expected;
 mod fields;
-mod flow;
 mod go_value;
 mod jar;
 mod marker;
@@ -33,7 +29,6 @@ mod reply;
 mod response_json;
 mod status_text;
 mod template;
-mod url;
 
 use std::cell::{Cell, RefCell};
 
@@ -43,8 +38,7 @@ use rquickjs::{
     Class, Ctx, Exception, Function, JsLifetime, Object, Persistent, Promise, Result, Value,
 };
 
-use self::call::{Call, Prepared, Refused, method_name, method_of};
-use self::flow::Step;
+use self::call::{Call, INVALID_URL, Refused, Sent, method_name, method_of};
 use self::options::RunOptions;
 use self::reply::Reply;
 use crate::event_loop;
@@ -149,34 +143,23 @@ fn send<'js>(
     params: Option<&Value<'js>>,
 ) -> Result<Value<'js>> {
     check_running(ctx)?;
-    let mut call = match prepare(ctx, method, url, body, params)? {
-        Ok(call) => call,
-        Err(refused) => return refuse(ctx, refused, "Request Failed"),
-    };
-    loop {
-        let throws = call.course.throws;
-        if let Some(reason) = call.course.obstacle.take() {
-            return conclude(ctx, flow::failed(call, None, &reason), throws);
+    match Call::prepare(method, url.0.as_ref(), body, params)? {
+        Ok(call) => {
+            let (exchange, sent) = call.hand_over(http::send);
+            end(ctx, sent, exchange)
         }
-        let exchange = http::send(&call.request);
-        match flow::absorb(ctx, call, exchange)? {
-            Step::Done(reply) => return conclude(ctx, reply, throws),
-            Step::Again(next) => call = next,
-        }
+        Err(refused) => refuse(ctx, refused, "Request Failed"),
     }
 }
 
-fn prepare<'js>(
-    ctx: &Ctx<'js>,
-    method: Method,
-    url: &Arg<'js>,
-    body: Option<&Value<'js>>,
-    params: Option<&Value<'js>>,
-) -> Result<Prepared> {
-    match &url.0 {
-        Some(url) => Call::prepare(ctx, method, url, body, params),
-        None => Call::prepare(ctx, method, &Value::new_undefined(ctx.clone()), body, params),
+/// What the script gets of a call that is over.
+fn end<'js>(ctx: &Ctx<'js>, sent: Sent, exchange: http::Exchange) -> Result<Value<'js>> {
+    if exchange.error_code == INVALID_URL {
+        let reason = exchange.response.error();
+        return refuse(ctx, Refused { reason, error_code: INVALID_URL }, "Request Failed");
     }
+    let throws = sent.manner.throws;
+    conclude(ctx, Reply::of(sent, exchange), throws)
 }
 
 /// The response of a call that could not be made, or an exception where the run asks for those.
@@ -205,8 +188,8 @@ fn conclude<'js>(ctx: &Ctx<'js>, reply: Reply, throws: Option<bool>) -> Result<V
 fn failure(reply: &Reply) -> String {
     let reason = fields::error(reply);
     let Some(sent) = &reply.sent else { return reason };
-    let url = reply.last_url.as_ref().unwrap_or(&sent.url);
-    format!("{} {}: {reason}", operation(method_name(&sent.method)), quote::quoted(url))
+    let url = reply.response.as_ref().map(http::Response::url).unwrap_or_default();
+    format!("{} {}: {reason}", operation(method_name(&sent.method)), quote::quoted(&url))
 }
 
 /// `Get` for `GET`.
@@ -252,15 +235,8 @@ fn async_request<'js>(
     let (promise, resolve, reject) = ctx.promise()?;
     let settle =
         Settle { resolve: Persistent::save(&ctx, resolve), reject: Persistent::save(&ctx, reject) };
-    match prepare(&ctx, method, &url, body.0.as_ref(), params.0.as_ref()) {
-        Ok(Ok(mut call)) => match call.course.obstacle.take() {
-            None => start(&ctx, call, settle)?,
-            Some(reason) => {
-                let throws = call.course.throws;
-                let reply = flow::failed(call, None, &reason);
-                settle.with(&ctx, conclude(&ctx, reply, throws))?;
-            }
-        },
+    match Call::prepare(method, url.0.as_ref(), body.0.as_ref(), params.0.as_ref()) {
+        Ok(Ok(call)) => start(&ctx, call, settle)?,
         Ok(Err(refused)) => settle.with(&ctx, refuse(&ctx, refused, "Request Failed"))?,
         Err(error) => settle.with(&ctx, Err(error))?,
     }
@@ -285,19 +261,14 @@ impl Settle {
 
 /// Sends the call's request and goes on; what comes back settles the promise.
 fn start<'js>(ctx: &Ctx<'js>, call: Call, settle: Settle) -> Result<()> {
-    let pending = http::start(&call.request);
-    let waiting = Cell::new(Some((call, settle)));
+    let (pending, sent) = call.hand_over(http::start);
+    let waiting = Cell::new(Some((sent, settle)));
     let arrive = move |ctx: Ctx<'js>, arrived: Class<'js, Arrived>| -> Result<()> {
         let exchange = arrived.borrow().exchange.0.take();
-        let (Some((call, settle)), Some(exchange)) = (waiting.take(), exchange) else {
+        let (Some((sent, settle)), Some(exchange)) = (waiting.take(), exchange) else {
             return Ok(());
         };
-        let throws = call.course.throws;
-        match flow::absorb(&ctx, call, exchange) {
-            Ok(Step::Again(next)) => start(&ctx, next, settle),
-            Ok(Step::Done(reply)) => settle.with(&ctx, conclude(&ctx, reply, throws)),
-            Err(error) => settle.with(&ctx, Err(error)),
-        }
+        settle.with(&ctx, end(&ctx, sent, exchange))
     };
     let callback = Function::new(ctx.clone(), arrive)?;
     event_loop::await_request(pending, Persistent::save(ctx, callback));

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::{Pending, Response};
+use super::extras::{Extras, Lists};
+use super::{AuthScheme, CookieJar, Encoding, Pending, Response, Version};
 use crate::host::http as host;
 
 /// The method of a request.
@@ -106,6 +107,7 @@ pub struct Request<'a> {
     timeout_ms: Option<u32>,
     discard_body: Option<bool>,
     expected: Expected,
+    extras: Option<Box<Extras<'a>>>,
 }
 
 /// Which statuses count as a success.
@@ -116,10 +118,11 @@ enum Expected {
     Unjudged,
 }
 
-/// Headers and tags in the form that the host takes.
+/// Lists in the form that the host takes.
 pub(super) struct Pairs<'a> {
     headers: Vec<(&'a str, &'a str)>,
     tags: Vec<(&'a str, &'a str)>,
+    extras: Option<Lists<'a>>,
 }
 
 impl<'a> Request<'a> {
@@ -134,6 +137,7 @@ impl<'a> Request<'a> {
             timeout_ms: None,
             discard_body: None,
             expected: Expected::Usual,
+            extras: None,
         }
     }
 
@@ -225,6 +229,62 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// How many redirects are followed; 0 returns the redirection. Without it: the run's
+    /// `maxRedirects`, which is 10.
+    pub fn redirects(mut self, max: u32) -> Self {
+        self.extras().redirects_max = Some(max);
+        self
+    }
+
+    /// A cookie for this request, beside those of the jar.
+    pub fn cookie(self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
+        self.with_cookie(name.into(), value.into(), false)
+    }
+
+    /// A cookie for this request, instead of the jar's of this name.
+    pub fn replace_cookie(
+        self,
+        name: impl Into<Cow<'a, str>>,
+        value: impl Into<Cow<'a, str>>,
+    ) -> Self {
+        self.with_cookie(name.into(), value.into(), true)
+    }
+
+    /// Uses another cookie jar than the VU's.
+    pub fn jar(mut self, jar: &'a CookieJar) -> Self {
+        self.extras().jar = Some(jar);
+        self
+    }
+
+    /// Proves who asks with the user and password of the URL.
+    pub fn auth(mut self, scheme: AuthScheme) -> Self {
+        self.extras().auth = Some((scheme, None));
+        self
+    }
+
+    /// Proves who asks with this user and password.
+    pub fn auth_as(
+        mut self,
+        scheme: AuthScheme,
+        user: impl Into<Cow<'a, str>>,
+        password: impl Into<Cow<'a, str>>,
+    ) -> Self {
+        self.extras().auth = Some((scheme, Some((user.into(), password.into()))));
+        self
+    }
+
+    /// Compresses the body, in this order, and says so in `Content-Encoding`.
+    pub fn compress(mut self, encodings: impl IntoIterator<Item = Encoding>) -> Self {
+        self.extras().compression = encodings.into_iter().collect();
+        self
+    }
+
+    /// Which HTTP this request speaks.
+    pub fn version(mut self, version: Version) -> Self {
+        self.extras().version = version;
+        self
+    }
+
     /// Sends the request and waits for the whole response.
     pub fn send(self) -> Response {
         Response::new(host::send(self.wire(&self.pairs())))
@@ -236,7 +296,8 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn pairs(&self) -> Pairs<'_> {
-        Pairs { headers: borrow(&self.headers), tags: borrow(&self.tags) }
+        let extras = self.extras.as_ref().map(|extras| extras.lists());
+        Pairs { headers: borrow(&self.headers), tags: borrow(&self.tags), extras }
     }
 
     pub(super) fn wire<'b>(&'b self, pairs: &'b Pairs<'b>) -> host::Request<'b> {
@@ -263,7 +324,17 @@ impl<'a> Request<'a> {
                 Expected::Between(ranges) => host::ExpectedStatuses::Between(ranges),
                 Expected::Unjudged => host::ExpectedStatuses::Unjudged,
             },
+            extras: self.extras.as_ref().zip(pairs.extras.as_ref()).map(|(e, lists)| e.wire(lists)),
         }
+    }
+
+    fn extras(&mut self) -> &mut Extras<'a> {
+        self.extras.get_or_insert_default()
+    }
+
+    fn with_cookie(mut self, name: Cow<'a, str>, value: Cow<'a, str>, replaces: bool) -> Self {
+        self.extras().cookies.push((name, value, replaces));
+        self
     }
 
     fn typed_body(mut self, content_type: &'static str, bytes: Vec<u8>) -> Self {

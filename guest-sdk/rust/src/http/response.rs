@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::Cookie;
 use crate::error::{Error, Result};
 use crate::host::http as host;
 
@@ -135,6 +136,22 @@ impl Response {
     /// Address of the server as `ip:port`; empty when there was no connection.
     pub fn remote_address(&self) -> String {
         self.0.response.remote_address()
+    }
+
+    /// The URL of the last request: another than was asked for after redirects.
+    pub fn url(&self) -> String {
+        self.0.response.url()
+    }
+
+    /// The cookies that this response sets.
+    pub fn cookies(&self) -> Vec<Cookie> {
+        self.0.response.cookies().into_iter().map(Cookie::of).collect()
+    }
+
+    /// Headers of the first request as they went out, with cookies; without `Host` and
+    /// `Content-Length`.
+    pub fn sent_headers(&self) -> Vec<(String, String)> {
+        self.0.response.sent().headers
     }
 
     /// Where the time went.

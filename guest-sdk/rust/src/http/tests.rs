@@ -198,3 +198,47 @@ fn wait_any_picks_the_first_and_keeps_to_its_limit() {
     assert_eq!(start.elapsed(), Duration::from_secs(5));
     assert_eq!(wait_any(&[], None), None);
 }
+
+#[test]
+fn extras_are_sent_where_they_are_said() {
+    let host = Host::new();
+    let jar = CookieJar::new();
+    post("http://shop/")
+        .redirects(0)
+        .cookie("a", "1")
+        .replace_cookie("b", "2")
+        .jar(&jar)
+        .auth_as(AuthScheme::Digest, "joe", "secret")
+        .compress([Encoding::Gzip, Encoding::Zstd])
+        .version(Version::Http2)
+        .send();
+    get("http://joe:secret@shop/").auth(AuthScheme::Ntlm).send();
+    get("http://shop/").send();
+    let [all, auth, none] = host.requests().try_into().unwrap();
+    let said = all.extras;
+    assert_eq!((said.redirects_max, said.has_own_jar, said.version), (Some(0), true, "http2"));
+    let cookies = [("a", "1", false), ("b", "2", true)];
+    assert_eq!(said.cookies, cookies.map(|(n, v, r)| (n.to_owned(), v.to_owned(), r)));
+    assert_eq!(said.auth, Some(("digest", Some(("joe".to_owned(), "secret".to_owned())))));
+    assert_eq!(said.compression, ["gzip", "zstd"]);
+    assert_eq!(auth.extras.auth, Some(("ntlm", None)));
+    assert_eq!(none.extras, Default::default());
+}
+
+#[test]
+fn cookies_of_responses_and_jars_are_told() {
+    let host = Host::new();
+    host.reply("http://shop/", Reply::new(200).header("Set-Cookie", "a=1; Path=/"));
+    let response = get("http://shop/").header("X", "1").send();
+    assert_eq!(response.cookies(), [Cookie::new("a", "1")]);
+    assert_eq!(response.url(), "http://shop/");
+    assert_eq!(response.sent_headers(), [("X".to_owned(), "1".to_owned())]);
+    let jar = CookieJar::new();
+    jar.set("http://shop/", &Cookie::new("b", "2")).unwrap();
+    jar.set("http://shop/x", &Cookie::new("c", "3")).unwrap();
+    jar.delete("http://shop/", "b").unwrap();
+    assert_eq!(jar.cookies("http://shop/y").unwrap(), [("c".to_owned(), "3".to_owned())]);
+    jar.clear("http://shop/").unwrap();
+    assert!(jar.cookies("http://shop/").unwrap().is_empty());
+    assert!(jar.set("shop", &Cookie::new("b", "2")).is_err());
+}

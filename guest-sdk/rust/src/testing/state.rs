@@ -33,6 +33,26 @@ pub struct Sent {
     pub discard_body: Option<bool>,
     /// Which statuses count as a success.
     pub expected: Expected,
+    /// What few requests say.
+    pub extras: Extras,
+}
+
+/// What few requests say, as the host got it. The default is a request that says none of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Extras {
+    /// How many redirects are followed.
+    pub redirects_max: Option<u32>,
+    /// Name, value, and whether it replaces the jar's cookie of this name.
+    pub cookies: Vec<(String, String, bool)>,
+    /// The request uses another cookie jar than the VU's.
+    pub has_own_jar: bool,
+    /// The scheme, and user and password where they are not those of the URL.
+    pub auth: Option<(&'static str, Option<(String, String)>)>,
+    /// How the body is compressed, in this order.
+    pub compression: Vec<&'static str>,
+    /// Which HTTP is spoken; empty where the request does not say.
+    pub version: &'static str,
 }
 
 /// Which statuses of a response count as a success.

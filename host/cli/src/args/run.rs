@@ -106,6 +106,10 @@ pub(crate) struct ScriptArgs {
     /// Where the script takes secrets from: `mock=KEY=VALUE,...` or `file=PATH`; repeat it for more
     #[arg(long = "secret-source", value_name = "KIND=...")]
     pub(crate) secret_sources: Vec<String>,
+
+    /// Let the script open the files below a folder besides those below its own; repeat it for more
+    #[arg(long, value_name = "DIR")]
+    pub(crate) allow_read: Vec<PathBuf>,
 }
 
 /// How requests are made.
@@ -208,7 +212,7 @@ pub(crate) struct MetricArgs {
     #[arg(long, value_name = "TAGS")]
     pub(crate) system_tags: Option<String>,
 
-    /// Do not evaluate thresholds
+    /// Do not evaluate thresholds; what is wrong with them is only warned about
     #[arg(long, value_name = SWITCH)]
     pub(crate) no_thresholds: Option<bool>,
 
@@ -226,7 +230,12 @@ pub(crate) struct MetricArgs {
     pub(crate) no_summary: bool,
 
     /// Accepted for those who say it to k6: there is one mode, all of the language
-    #[arg(long, hide = true, value_name = "MODE", value_parser = ["base", "extended"])]
+    #[arg(
+        long,
+        hide = true,
+        value_name = "MODE",
+        value_parser = ["base", "extended", "experimental_enhanced"]
+    )]
     pub(crate) compatibility_mode: Option<String>,
 
     /// Accepted for scripts that say it to k6: squall reports nothing to anybody

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use squall_engine::{
-    EngineError, Guest, GuestKind, Limits, Probe, Runtime, Secrets, SoloInput, Template,
+    EngineError, Folders, Guest, GuestKind, Limits, Probe, Runtime, Secrets, SoloInput, Template,
 };
 use squall_plan::{Options, Plan, PlanError};
 use squall_script::javascript::{ModuleOptions, Modules, module_cache};
@@ -49,6 +49,8 @@ pub(super) struct GuestSettings {
     pub(super) secrets: Secrets,
     /// Modules come from the cache, never from the network.
     pub(super) offline: bool,
+    /// Folders whose files may be opened besides those below the script's own.
+    pub(super) allow_read: Vec<PathBuf>,
 }
 
 /// What the user gave.
@@ -201,13 +203,13 @@ fn solo_input(
     options_json: String,
     setup_data: Option<String>,
 ) -> SoloInput {
-    let script_folder = match source {
+    let script = match source {
         Source::Component(_) => folder_of(path),
         Source::JavaScript(modules) => modules.main_folder().to_owned(),
     };
     SoloInput {
         environment: guest.environment.clone(),
-        script_folder,
+        folders: Folders { script, others: guest.allow_read.clone() },
         limits: guest.limits.clone(),
         options_json,
         secrets: guest.secrets.clone(),

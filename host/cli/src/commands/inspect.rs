@@ -11,6 +11,7 @@ use squall_script::Script;
 use squall_script::javascript::Modules;
 
 use super::definition::{self, GuestSettings, Input, Loaded, Source};
+use crate::allow_read;
 use crate::args::inspect::InspectArgs;
 use crate::config_file;
 use crate::diagnostics::{CommandResult, Failure};
@@ -32,6 +33,7 @@ pub(crate) fn execute(
         limits: Limits::default(),
         cache: settings::cache(args.no_cache, environment)?,
         offline: settings::offline(args.offline, environment)?,
+        allow_read: allow_read::folders(&args.guest, environment)?,
         secrets: secrets.clone(),
     };
     let log = logging::start(&global.log, secrets)

@@ -30,6 +30,7 @@ use squall_metrics::{
     Catalog, CatalogOptions, SystemTag, SystemTags, ThresholdError, ThresholdInput, ThresholdSpec,
 };
 use squall_net::Settings;
+use squall_output::summary::default_trend_stats;
 use squall_plan::{Options, Plan, scenarios_of};
 
 use self::banner::Banner;
@@ -38,6 +39,7 @@ use self::outputs::Outputs;
 use self::results::Results;
 use self::signals::SignalGuard;
 use super::definition::{self, GuestSettings, Input, Loaded};
+use crate::allow_read;
 use crate::args::run::RunArgs;
 use crate::config_file::{self, ConfigFile};
 use crate::diagnostics::{CommandResult, Failure};
@@ -72,6 +74,7 @@ pub(super) fn execute_input(
         limits: limits(&settings),
         cache: settings.cache.clone(),
         offline: settings.offline,
+        allow_read: allow_read::folders(&args.guest, environment)?,
         secrets: secrets.clone(),
     };
     let config = config_file::load(global.config.as_deref())?;
@@ -164,7 +167,7 @@ impl Session<'_> {
     ) -> Result<(Outcome, String), Failure> {
         let Prepared { loaded, merged, plan, catalog, network } = prepared;
         let options = &merged.options;
-        let options_json = consolidated(options);
+        let options_json = consolidated(options, catalog.system_tags());
         let (stop, stop_signal) = StopHandle::new();
         let input = RunInput {
             template: loaded.template.clone(),
@@ -177,7 +180,6 @@ impl Session<'_> {
             environment: loaded.environment().clone(),
             options_json: options_json.clone(),
             tags: plan.tags.clone().into_iter().collect(),
-            system_tags: system_tags(options),
             min_iteration_duration: plan.min_iteration_duration,
             discard_response_bodies: options.discard_response_bodies.unwrap_or(false),
             batch: network::batch_limits(options),
@@ -269,7 +271,9 @@ fn catalog(loaded: &Loaded, options: &Options, no_thresholds: bool) -> Result<Ca
                 .collect(),
         })
         .collect();
-    let catalog_options = CatalogOptions { no_thresholds, ..CatalogOptions::default() };
+    let system_tags = system_tags(options);
+    let catalog_options =
+        CatalogOptions { no_thresholds, system_tags, ..CatalogOptions::default() };
     Catalog::new(loaded.probe.metrics.clone(), &thresholds, catalog_options).map_err(|error| {
         let help: Vec<String> = error.problems.iter().filter_map(ThresholdError::help).collect();
         let failure = Failure::new(ExitCode::InvalidConfig, error);
@@ -285,9 +289,16 @@ fn system_tags(options: &Options) -> SystemTags {
     SystemTags::from_names(names)
 }
 
-/// The options as guests see them: shortcuts have become the scenario that they stand for.
-fn consolidated(options: &Options) -> String {
+/// The options as guests see them, as in k6: shortcuts have become the scenario that they stand
+/// for, and what is shown of metrics is settled.
+fn consolidated(options: &Options, system_tags: SystemTags) -> String {
     let mut options = options.clone();
+    options.dns.get_or_insert_default();
+    let stats = || default_trend_stats().iter().filter_map(|stat| stat.name.parse().ok()).collect();
+    options.summary_trend_stats.get_or_insert_with(stats);
+    let mut names: Vec<String> = system_tags.iter().map(|tag| tag.to_string()).collect();
+    names.sort_unstable();
+    options.system_tags = (!names.is_empty()).then_some(names);
     if let Ok((scenarios, _)) = scenarios_of(&options) {
         options.scenarios = Some(scenarios);
         (options.vus, options.duration) = (None, None);
@@ -306,8 +317,12 @@ mod tests {
 
     #[test]
     fn guests_see_scenarios_instead_of_shortcuts() {
-        let json = consolidated(&options(r#"{"vus":2,"duration":"3s","userAgent":"x"}"#));
-        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let options = options(r#"{"vus":2,"duration":"3s","userAgent":"x"}"#);
+        let tags = SystemTags::from_names(["url", "check"]);
+        let value: serde_json::Value = serde_json::from_str(&consolidated(&options, tags)).unwrap();
+        assert_eq!(value["systemTags"], serde_json::json!(["check", "url"]));
+        assert_eq!(value["summaryTrendStats"][4], "p(90)");
+        assert_eq!(value["dns"]["ttl"], serde_json::Value::Null);
         assert_eq!(value["vus"], serde_json::Value::Null);
         assert_eq!(value["userAgent"], "x");
         assert_eq!(value["scenarios"]["default"]["executor"], "constant-vus");

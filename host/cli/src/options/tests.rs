@@ -85,11 +85,11 @@ fn unknown_keys_are_warned_about_and_k6_s_own_file_keys_are_not() {
 
 #[test]
 fn options_that_are_not_heeded_are_named_with_their_place() {
-    let merged = merge("{}", r#"{"maxRedirects":3}"#, &[("K6_THROW", "true")], &[]).unwrap();
+    let merged = merge("{}", r#"{"paused":true}"#, &[("K6_THROW", "true")], &[]).unwrap();
     assert_eq!(
         merged.warnings,
         [
-            "option `maxRedirects` from the script has no effect yet",
+            "option `paused` from the script has no effect yet",
             "option `throw` from the environment variable `K6_THROW` has no effect yet",
         ]
     );

@@ -1,7 +1,8 @@
-//! Interface `data`: files under the script's folder and rows shared by all VUs, each held once for
-//! the process.
+//! Interface `data`: files under the folders that the guest may read and rows shared by all VUs,
+//! each held once for the process.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,32 +27,38 @@ type SharedRows = Arc<[Box<[u8]>]>;
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub struct Rows(SharedRows);
 
+/// The folders whose files a guest may open.
+#[derive(Debug, Clone, Default)]
+pub struct Folders {
+    /// The one that the script lies in; relative paths start there.
+    pub script: PathBuf,
+    /// Others, from the root on and without symbolic links.
+    pub others: Vec<PathBuf>,
+}
+
 /// What the VUs of a run have opened and published.
 pub(crate) struct SharedData {
-    folder: PathBuf,
+    folders: Folders,
     files: Mutex<HashMap<PathBuf, Arc<[u8]>>>,
     rows: Mutex<HashMap<String, SharedRows>>,
 }
 
 impl SharedData {
-    /// `folder` is the one the script lies in; nothing outside of it can be opened.
-    pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, files: Mutex::default(), rows: Mutex::default() }
+    /// Nothing outside of `folders` can be opened.
+    pub(crate) fn new(folders: Folders) -> Self {
+        Self { folders, files: Mutex::default(), rows: Mutex::default() }
     }
 
     fn open(&self, path: &str) -> Result<Arc<[u8]>, String> {
         let explain = |what: String| format!("cannot open `{path}`: {what}");
-        let folder = self
-            .folder
+        let Folders { script, others } = &self.folders;
+        let script = script
             .canonicalize()
             .map_err(|error| explain(format!("the script's folder is gone: {error}")))?;
-        // Links are resolved before the check, so that a link cannot lead out of the folder.
-        let full = folder.join(path).canonicalize().map_err(|error| explain(error.to_string()))?;
-        if !full.starts_with(&folder) {
-            let folder = folder.display();
-            return Err(explain(format!(
-                "only files under the script's folder {folder} may be opened"
-            )));
+        // Links are resolved before the check, so that a link cannot lead out of a folder.
+        let full = script.join(path).canonicalize().map_err(|error| explain(error.to_string()))?;
+        if !full.starts_with(&script) && !others.iter().any(|folder| full.starts_with(folder)) {
+            return Err(explain(refusal(&full, &script, others)));
         }
         if let Some(contents) = self.files.lock().get(&full) {
             return Ok(Arc::clone(contents));
@@ -60,6 +67,17 @@ impl SharedData {
         let mut files = self.files.lock();
         Ok(Arc::clone(files.entry(full).or_insert(contents)))
     }
+}
+
+/// What is said of a file that is outside of the folders.
+fn refusal(full: &Path, script: &Path, others: &[PathBuf]) -> String {
+    let mut text = format!("only files under the script's folder {}", script.display());
+    for folder in others {
+        let _ = write!(text, ", {}", folder.display());
+    }
+    let needed = if full.is_dir() { full } else { full.parent().unwrap_or(full) };
+    let _ = write!(text, " may be opened; `--allow-read {}` adds a folder", needed.display());
+    text
 }
 
 fn read(path: &Path) -> Result<Arc<[u8]>, String> {
@@ -158,7 +176,7 @@ mod tests {
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join("users.json"), "[]").unwrap();
         std::fs::write(root.path().join("secret"), "no").unwrap();
-        let data = SharedData::new(folder.clone());
+        let data = SharedData::new(Folders { script: folder, others: Vec::new() });
 
         let first = data.open("users.json").unwrap();
         let second = data.open("./users.json").unwrap();
@@ -168,5 +186,33 @@ mod tests {
         assert!(outside.contains("only files under the script's folder"), "{outside}");
         assert!(data.open(".").unwrap_err().contains("it is a folder"));
         assert!(data.open("missing").unwrap_err().starts_with("cannot open `missing`: "));
+    }
+
+    #[test]
+    fn folders_that_are_allowed_are_open_and_what_is_beside_them_is_not() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().canonicalize().unwrap();
+        for folder in ["script", "data", "data/deep", "database"] {
+            std::fs::create_dir(root.join(folder)).unwrap();
+            std::fs::write(root.join(folder).join("x"), folder).unwrap();
+        }
+        let link = |to: &str, at: &str| std::os::unix::fs::symlink(root.join(to), root.join(at));
+        link("database/x", "data/link").unwrap();
+        link("database", "data/folder").unwrap();
+        link("data/deep", "script/inside").unwrap();
+        let script = root.join("script");
+        let data = SharedData::new(Folders { script, others: vec![root.join("data")] });
+        let read = |path: &str| data.open(path).map(|bytes| bytes.to_vec());
+
+        assert_eq!(read("../data/x"), Ok(b"data".to_vec()));
+        assert_eq!(read(root.join("data/deep/x").to_str().unwrap()), Ok(b"data/deep".to_vec()));
+        assert_eq!(read("inside/x"), Ok(b"data/deep".to_vec()));
+        for refused in
+            ["../database/x", "../data/link", "../data/folder/x", "../data/../database/x"]
+        {
+            let needed = format!("`--allow-read {}` adds", root.join("database").display());
+            let reason = read(refused).unwrap_err();
+            assert!(reason.contains(&needed), "{reason}");
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! Interface `http`: requests of guests, carried out by `squall-net` and recorded here.
 
+mod cookies;
+mod response;
+
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -7,20 +10,22 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use send_wrapper::SendWrapper;
+use squall_net::auth::Credentials;
 use squall_net::http_types::Method;
-use squall_net::{Bytes, Client, Exchange, Failure, Header, Request, TIMEOUT_DEFAULT};
+use squall_net::{
+    Bytes, Call, CallCookie, Challenge, Client, Encoding, Failure, Header, Leg, Outcome, Request,
+    TIMEOUT_DEFAULT, Url,
+};
 use tokio::task::AbortHandle;
 use wasmtime::component::Resource;
 
 use crate::bindings::squall::vu::http as wit;
-use crate::clock;
-use crate::recording::{Expected, HttpTags, TagPairs};
+use crate::recording::{Expected, HttpTags, masked};
 use crate::state::VuState;
 use crate::worker::context::WorkerContext;
 
-/// A finished exchange that a guest holds.
-#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Response(Exchange);
+#[expect(unreachable_pub, reason = "the generated bindings re-export them")]
+pub use {cookies::CookieJar, response::Response};
 
 /// A request on its way that a guest holds. Dropping it cancels the request.
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
@@ -39,17 +44,17 @@ impl Drop for PendingRequest {
 
 #[derive(Default)]
 struct PendingSlot {
-    exchange: RefCell<Option<Exchange>>,
+    outcome: RefCell<Option<Outcome>>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl PendingSlot {
     fn is_ready(&self) -> bool {
-        self.exchange.borrow().is_some()
+        self.outcome.borrow().is_some()
     }
 
-    fn finish(&self, exchange: Exchange) {
-        *self.exchange.borrow_mut() = Some(exchange);
+    fn finish(&self, outcome: Outcome) {
+        *self.outcome.borrow_mut() = Some(outcome);
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
         }
@@ -70,49 +75,105 @@ async fn first_ready(slots: Vec<Rc<PendingSlot>>) -> u32 {
     .await
 }
 
-/// A request, ready to be sent and recorded.
+/// A call, ready to be carried out and recorded.
 struct Prepared {
-    request: Request,
+    call: Call,
     tags: HttpTags,
 }
 
+/// A call whose URL is none.
+struct Refused {
+    url: String,
+    failure: Failure,
+}
+
+impl Refused {
+    /// No metrics, as in k6.
+    fn outcome(self) -> Outcome {
+        Outcome::refused(&self.url, self.failure)
+    }
+}
+
+/// A call, or why there is none.
+type Preparing = Result<Prepared, Refused>;
+
 impl VuState {
-    fn prepare(&self, request: wit::Request) -> Result<Prepared, Failure> {
+    fn prepare(&self, request: wit::Request) -> wasmtime::Result<Preparing> {
         let context = self.context();
-        let (target, url_label) = context.target(&request.url)?;
-        let method = method_of(request.method)?;
-        let mut prepared = Request::new(method.clone(), target);
-        prepared.headers = request
-            .headers
-            .iter()
-            .map(|(name, value)| Header::new(name, value.as_bytes()))
-            .collect::<Result<_, _>>()?;
-        prepared.body = request.body.map(Bytes::from).unwrap_or_default();
+        let (target, url_label) = match context.target(&request.url) {
+            Ok(target) => target,
+            Err(failure) => return Ok(Err(Refused { url: request.url, failure })),
+        };
+        let mut obstacle = None;
+        let method = method_of(request.method).unwrap_or_else(|failure| {
+            obstacle = Some(failure);
+            Method::default()
+        });
+        let headers = request.headers.iter();
+        let headers: Result<Vec<_>, _> =
+            headers.map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         let timeout = request.timeout_ms.map(|ms| Duration::from_millis(u64::from(ms)));
+        let mut prepared = Request::new(method.clone(), target);
+        prepared.headers = headers.unwrap_or_else(|failure| {
+            obstacle = Some(failure);
+            Vec::new()
+        });
+        prepared.has_empty_body = request.body.as_ref().is_some_and(Vec::is_empty);
+        prepared.body = request.body.map(Bytes::from).unwrap_or_default();
         prepared.timeout = timeout.unwrap_or(TIMEOUT_DEFAULT);
         prepared.discard_body =
             request.discard_body.unwrap_or(context.shared.discard_response_bodies);
+        prepared.obstacle = obstacle;
+        let mut call = Call::from(prepared);
+        if let Some(extras) = request.extras {
+            self.add_extras(&mut call, extras)?;
+        }
         let tags = HttpTags {
             base: self.local().base_tags(&context),
             local: self.local(),
-            method,
-            label: request.name.map_or(url_label, |name| context.name(&name)),
+            url: url_label,
+            name: request.name.map(|name| context.name(&name)),
             own: request.tags,
             expected: expected(request.expected),
         };
-        Ok(Prepared { request: prepared, tags })
+        Ok(Ok(Prepared { call, tags }))
     }
 
-    fn hand_over(&mut self, exchange: Exchange) -> wasmtime::Result<wit::Exchange> {
-        let status = exchange.status;
-        let error_code = exchange.error_code();
-        let body_bytes = exchange.body_bytes;
-        let response = self.table.push(Response(exchange))?;
+    fn add_extras(&self, call: &mut Call, extras: wit::RequestExtras) -> wasmtime::Result<()> {
+        call.redirects_max = extras.redirects_max;
+        let cookies = extras.cookies.into_iter();
+        let cookie =
+            |wit::RequestCookie { name, value, replaces }| CallCookie { name, value, replaces };
+        call.cookies = cookies.map(cookie).collect();
+        call.jar = extras.jar.map(|jar| self.shared_jar(&jar)).transpose()?;
+        call.compression = extras.compression.into_iter().map(encoding).collect();
+        if let Some(wit::Auth { scheme, credentials }) = extras.auth {
+            call.challenge = match scheme {
+                wit::AuthScheme::Basic => None,
+                wit::AuthScheme::Digest => Some(Challenge::Digest),
+                wit::AuthScheme::Ntlm => Some(Challenge::Ntlm),
+            };
+            call.credentials =
+                credentials.map(|(user, password)| Rc::new(Credentials { user, password }));
+        }
+        Ok(())
+    }
+
+    fn hand_over(&mut self, outcome: Outcome) -> wasmtime::Result<wit::Exchange> {
+        let status = outcome.exchange.status;
+        let error_code = outcome.exchange.error_code();
+        let body_bytes = outcome.exchange.body_bytes;
+        let response = self.table.push(Response(SendWrapper::new(outcome)))?;
         Ok(wit::Exchange { response, status, error_code, body_bytes })
     }
+}
 
-    fn response(&self, response: &Resource<Response>) -> wasmtime::Result<&Exchange> {
-        Ok(&self.table.get(response)?.0)
+fn encoding(encoding: wit::ContentEncoding) -> Encoding {
+    match encoding {
+        wit::ContentEncoding::Gzip => Encoding::Gzip,
+        wit::ContentEncoding::Deflate => Encoding::Deflate,
+        wit::ContentEncoding::Br => Encoding::Brotli,
+        wit::ContentEncoding::Zstd => Encoding::Zstd,
     }
 }
 
@@ -135,73 +196,88 @@ fn method_of(method: wit::Method) -> Result<Method, Failure> {
         wit::Method::Patch => Method::PATCH,
         wit::Method::Delete => Method::DELETE,
         wit::Method::Options => Method::OPTIONS,
-        wit::Method::Other(name) => Method::from_bytes(name.as_bytes()).map_err(|_| {
-            let found = format!("`{name}` is not an HTTP method: expected letters such as `PURGE`");
-            Failure::new(squall_net::ErrorCode::GENERIC, found)
-        })?,
+        wit::Method::Other(name) => {
+            Method::from_bytes(name.as_bytes()).map_err(|_| Failure::invalid_method(&name))?
+        }
     })
 }
 
 /// Sends, waits, records.
-async fn exchange(context: Rc<WorkerContext>, client: Rc<Client>, prepared: Prepared) -> Exchange {
-    let exchange = client.execute(prepared.request).await;
-    finish(&context, &prepared.tags, &exchange);
-    exchange
+async fn carry_out(context: Rc<WorkerContext>, client: Rc<Client>, prepared: Prepared) -> Outcome {
+    let Prepared { call, tags } = prepared;
+    let outcome = client.call(call, |leg| finish(&context, &tags, &leg)).await;
+    remark(&context, &outcome);
+    outcome
 }
 
-fn finish(context: &WorkerContext, tags: &HttpTags, exchange: &Exchange) {
-    context.recording.http(tags, exchange);
-    if let Some(failure) = &exchange.failure
+/// Records one exchange of a call.
+fn finish(context: &WorkerContext, tags: &HttpTags, leg: &Leg<'_>) {
+    let label = match (&tags.name, leg.hops) {
+        (Some(name), _) => name.clone(),
+        (None, 0) => tags.url.clone(),
+        (None, _) => context.name(&masked(&leg.target.url().text())),
+    };
+    context.recording.http(tags, leg, &label);
+    if let Some(failure) = &leg.exchange.failure
         && context.log_budget.allows()
     {
-        let (method, url) = (&tags.method, &tags.label.text);
+        let (method, url) = (leg.method, &label.text);
         tracing::warn!("Request Failed: {method} {url}: {failure}");
     }
 }
 
-/// A request that could not even be made: no metrics, as in k6.
-fn refused(failure: Failure) -> Exchange {
-    Exchange::failed(failure, clock::now_ns())
+/// What the person who runs the test should know about the end of a call.
+fn remark(context: &WorkerContext, outcome: &Outcome) {
+    if let Some(redirects) = outcome.stopped_after
+        && context.log_budget.allows()
+    {
+        let url = masked(outcome.sent.target.asked());
+        tracing::warn!(
+            "Stopped after {redirects} redirects and returned the redirection; set how many are \
+             followed for the request (in scripts: {{ redirects: n }}) or for all (maxRedirects) \
+             to silence this: {url}"
+        );
+    }
 }
 
 impl wit::Host for VuState {
     async fn send(&mut self, request: wit::Request) -> wasmtime::Result<wit::Exchange> {
         self.require_running("an HTTP request")?;
-        let sent = self.prepare(request).map(|prepared| {
+        let sent = self.prepare(request)?.map(|prepared| {
             let client = Rc::clone(&self.local().client);
             let context = self.context();
-            self.wait(move || exchange(context, client, prepared))
+            self.wait(move || carry_out(context, client, prepared))
         });
-        let exchange = match sent {
-            Ok(exchange) => exchange.await,
-            Err(failure) => refused(failure),
+        let outcome = match sent {
+            Ok(outcome) => outcome.await,
+            Err(refused) => refused.outcome(),
         };
-        self.hand_over(exchange)
+        self.hand_over(outcome)
     }
 
     async fn batch(&mut self, requests: Vec<wit::Request>) -> wasmtime::Result<Vec<wit::Exchange>> {
         self.require_running("an HTTP request")?;
         let sent = {
             let prepared = requests.into_iter().map(|request| self.prepare(request));
-            let prepared: Vec<_> = prepared.collect();
+            let prepared = prepared.collect::<wasmtime::Result<Vec<_>>>()?;
             let client = Rc::clone(&self.local().client);
             let context = self.context();
             self.wait(move || send_batch(context, client, prepared))
         };
-        let exchanges = sent.await;
-        exchanges.into_iter().map(|exchange| self.hand_over(exchange)).collect()
+        let outcomes = sent.await;
+        outcomes.into_iter().map(|outcome| self.hand_over(outcome)).collect()
     }
 
     fn start(&mut self, request: wit::Request) -> wasmtime::Result<Resource<Pending>> {
         self.require_running("an HTTP request")?;
         let slot = Rc::new(PendingSlot::default());
-        let prepared = self.prepare(request);
+        let prepared = self.prepare(request)?;
         let (context, client) = (self.context(), Rc::clone(&self.local().client));
         let place = Rc::clone(&slot);
         let task = tokio::task::spawn_local(async move {
             place.finish(match prepared {
-                Ok(prepared) => exchange(context, client, prepared).await,
-                Err(failure) => refused(failure),
+                Ok(prepared) => carry_out(context, client, prepared).await,
+                Err(refused) => refused.outcome(),
             });
         });
         let pending = PendingRequest { slot, task: task.abort_handle() };
@@ -236,92 +312,59 @@ impl wit::Host for VuState {
         let finished = self.wait(move || async move {
             let slot = Rc::clone(&pending.0.slot);
             first_ready(vec![Rc::clone(&slot)]).await;
-            slot.exchange.take().unwrap_or_else(|| unreachable!("`first_ready` saw it"))
+            slot.outcome.take().unwrap_or_else(|| unreachable!("`first_ready` saw it"))
         });
-        let exchange = finished.await;
-        self.hand_over(exchange)
+        let outcome = finished.await;
+        self.hand_over(outcome)
+    }
+
+    fn vu_cookie_jar(&mut self) -> wasmtime::Result<Resource<CookieJar>> {
+        self.require_running("the cookie jar of the VU")?;
+        let jar = self.local().client.jar();
+        self.push_jar(jar)
+    }
+
+    fn resolve_url(
+        &mut self,
+        base: String,
+        reference: String,
+    ) -> wasmtime::Result<Result<String, String>> {
+        let resolved =
+            Url::parse(&base).and_then(|base| Ok(base.resolve(&Url::parse(&reference)?).text()));
+        Ok(resolved)
+    }
+
+    fn cookie_date(&mut self, text: String) -> wasmtime::Result<Result<i64, String>> {
+        Ok(squall_net::cookie_date(&text))
     }
 }
 
-/// Sends those requests that could be made; results keep the order of the guest's list.
+/// Sends all, or nothing where a URL is none; results keep the order of the guest's list.
 async fn send_batch(
     context: Rc<WorkerContext>,
     client: Rc<Client>,
-    prepared: Vec<Result<Prepared, Failure>>,
-) -> Vec<Exchange> {
-    let mut requests = Vec::with_capacity(prepared.len());
-    let mut places = Vec::with_capacity(prepared.len());
-    for prepared in prepared {
-        places.push(prepared.map(|Prepared { request, tags }| {
-            requests.push(request);
-            tags
-        }));
+    prepared: Vec<Preparing>,
+) -> Vec<Outcome> {
+    if prepared.iter().any(Result::is_err) {
+        return prepared.into_iter().map(unsent).collect();
     }
-    let mut sent = client.batch(requests, context.shared.batch).await.into_iter();
-    let exchanges = places.into_iter().map(|place| match place {
-        Ok(tags) => {
-            let exchange =
-                sent.next().unwrap_or_else(|| unreachable!("one exchange for each request"));
-            finish(&context, &tags, &exchange);
-            exchange
-        }
-        Err(failure) => refused(failure),
-    });
-    exchanges.collect()
+    let (calls, tags): (Vec<_>, Vec<_>) =
+        prepared.into_iter().flatten().map(|prepared| (prepared.call, prepared.tags)).unzip();
+    let on_leg = |index: usize, leg: Leg<'_>| finish(&context, &tags[index], &leg);
+    let outcomes = client.batch(calls, context.shared.batch, on_leg).await;
+    for outcome in &outcomes {
+        remark(&context, outcome);
+    }
+    outcomes
 }
 
-impl wit::HostResponse for VuState {
-    fn timings(&mut self, response: Resource<Response>) -> wasmtime::Result<wit::Timings> {
-        let timings = &self.response(&response)?.timings;
-        Ok(wit::Timings {
-            duration_us: timings.duration_ns() / 1_000,
-            blocked_us: timings.blocked_ns / 1_000,
-            looking_up_us: timings.looking_up_ns / 1_000,
-            connecting_us: timings.connecting_ns / 1_000,
-            tls_handshaking_us: timings.tls_handshaking_ns / 1_000,
-            sending_us: timings.sending_ns / 1_000,
-            waiting_us: timings.waiting_ns / 1_000,
-            receiving_us: timings.receiving_ns / 1_000,
-        })
-    }
-
-    fn header(
-        &mut self,
-        response: Resource<Response>,
-        name: String,
-    ) -> wasmtime::Result<Option<String>> {
-        let value = self.response(&response)?.headers.get(name.as_str());
-        Ok(value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()))
-    }
-
-    fn headers(&mut self, response: Resource<Response>) -> wasmtime::Result<TagPairs> {
-        let headers = self.response(&response)?.headers.iter();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ok(headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect())
-    }
-
-    fn body(&mut self, response: Resource<Response>) -> wasmtime::Result<Vec<u8>> {
-        Ok(self.response(&response)?.body.to_vec())
-    }
-
-    fn proto(&mut self, response: Resource<Response>) -> wasmtime::Result<String> {
-        Ok(self.response(&response)?.proto.as_str().to_owned())
-    }
-
-    fn remote_address(&mut self, response: Resource<Response>) -> wasmtime::Result<String> {
-        let address = self.response(&response)?.remote_address;
-        Ok(address.map_or_else(String::new, |address| address.to_string()))
-    }
-
-    fn error(&mut self, response: Resource<Response>) -> wasmtime::Result<String> {
-        let failure = self.response(&response)?.failure.as_ref();
-        Ok(failure.map_or_else(String::new, ToString::to_string))
-    }
-
-    fn drop(&mut self, response: Resource<Response>) -> wasmtime::Result<()> {
-        self.table.delete(response)?;
-        Ok(())
-    }
+/// A call of a batch that is not sent, because one of the batch cannot be.
+fn unsent(prepared: Preparing) -> Outcome {
+    prepared.map_or_else(Refused::outcome, |prepared| {
+        let why = "not sent, because another URL of the batch is invalid";
+        let failure = Failure::new(squall_net::ErrorCode::GENERIC, why);
+        Outcome::refused(prepared.call.request.target.asked(), failure)
+    })
 }
 
 impl wit::HostPending for VuState {

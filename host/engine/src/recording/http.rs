@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rustc_hash::FxBuildHasher;
 use squall_metrics::{MetricId, Recorder, SeriesId, SystemTag, TagSetId, builtin};
 use squall_net::http_types::Method;
-use squall_net::{Exchange, Proto, TlsVersion};
+use squall_net::{Exchange, Leg, Proto, TlsVersion};
 
 use super::{BaseTags, Recording, TagPairs, borrowed, ms};
 use crate::state::Local;
@@ -35,14 +35,25 @@ const METRICS: [MetricId; 10] = [
 
 type HttpSeries = [SeriesId; METRICS.len()];
 
-/// What of a request its tags are made from.
+/// What the tags of all exchanges of a call are made from.
 pub(crate) struct HttpTags {
     pub(crate) local: Rc<Local>,
     pub(crate) base: Rc<BaseTags>,
-    pub(crate) method: Method,
-    pub(crate) label: Label,
+    /// The URL of the call's first request.
+    pub(crate) url: Label,
+    /// What the guest wants to be called instead of URLs.
+    pub(crate) name: Option<Label>,
     pub(crate) own: TagPairs,
     pub(crate) expected: Expected,
+}
+
+/// One exchange, with all that its tags are made from.
+struct About<'e> {
+    tags: &'e HttpTags,
+    method: &'e Method,
+    label: &'e Label,
+    exchange: &'e Exchange,
+    is_expected: Option<bool>,
 }
 
 /// Which statuses are a success.
@@ -107,12 +118,15 @@ fn values(exchange: &Exchange, is_expected: Option<bool>) -> [f64; METRICS.len()
 }
 
 impl Recording {
-    /// Records a finished exchange.
-    pub(crate) fn http(&self, tags: &HttpTags, exchange: &Exchange) {
+    /// Records a finished exchange; `label` stands for its URL.
+    pub(crate) fn http(&self, tags: &HttpTags, leg: &Leg<'_>, label: &Label) {
         let mut recorder = self.recorder.borrow_mut();
         self.set_metadata(&mut recorder, &tags.local);
-        let is_expected = tags.expected.judge(exchange);
-        let series = self.http_series(&mut recorder, tags, exchange, is_expected);
+        let &Leg { method, exchange, is_question, .. } = leg;
+        // A question that will be answered is no failure, as in k6.
+        let is_expected = tags.expected.judge(exchange).map(|yes| yes || is_question);
+        let about = About { tags, method, label, exchange, is_expected };
+        let series = self.http_series(&mut recorder, &about);
         recorder.set_time(self.unix_ns(exchange.end_ns));
         let samples = METRICS.into_iter().zip(series).zip(values(exchange, is_expected));
         for ((metric, series), value) in samples {
@@ -122,13 +136,8 @@ impl Recording {
         }
     }
 
-    fn http_series(
-        &self,
-        recorder: &mut Recorder,
-        tags: &HttpTags,
-        exchange: &Exchange,
-        is_expected: Option<bool>,
-    ) -> HttpSeries {
+    fn http_series(&self, recorder: &mut Recorder, about: &About<'_>) -> HttpSeries {
+        let &About { tags, method, label, exchange, is_expected } = about;
         let has_ip = self.system.has(SystemTag::Ip);
         let key = Key {
             base: tags.base.id,
@@ -137,8 +146,8 @@ impl Recording {
             } else {
                 recorder.intern(TagSetId::EMPTY, &borrowed(&tags.own))
             },
-            label: tags.label.id,
-            method: tags.method.clone(),
+            label: label.id,
+            method: method.clone(),
             is_expected,
             status: exchange.status,
             error_code: exchange.error_code(),
@@ -149,7 +158,7 @@ impl Recording {
         if let Some(known) = self.http.0.borrow().get(&key) {
             return *known;
         }
-        let series = self.make_series(recorder, tags, exchange, is_expected);
+        let series = self.make_series(recorder, about);
         let mut cache = self.http.0.borrow_mut();
         if cache.len() == COMBINATIONS_MAX {
             cache.clear();
@@ -158,13 +167,12 @@ impl Recording {
         series
     }
 
-    fn make_series(
-        &self,
-        recorder: &mut Recorder,
-        tags: &HttpTags,
-        exchange: &Exchange,
-        is_expected: Option<bool>,
-    ) -> HttpSeries {
+    fn make_series(&self, recorder: &mut Recorder, about: &About<'_>) -> HttpSeries {
+        let &About { tags, method, label, exchange, is_expected } = about;
+        let id = recorder.intern(tags.base.id, &borrowed(&tags.own));
+        // A tag `name` of whatever layer names the request.
+        let name = recorder.tags(id).get(SystemTag::Name.as_str());
+        let name = name.map_or_else(|| label.text.to_string(), str::to_owned);
         let status = exchange.status.to_string();
         let error_code = exchange.error_code().to_string();
         let ip = exchange
@@ -175,9 +183,9 @@ impl Recording {
         let failure = exchange.failure.as_ref().map(|failure| failure.code.text());
         let expected = is_expected.map(|yes| if yes { "true" } else { "false" });
         let all = [
-            (SystemTag::Method, Some(tags.method.as_str())),
-            (SystemTag::Url, Some(&*tags.label.text)),
-            (SystemTag::Name, Some(&*tags.label.text)),
+            (SystemTag::Method, Some(method.as_str())),
+            (SystemTag::Url, Some(name.as_str())),
+            (SystemTag::Name, Some(name.as_str())),
             (SystemTag::Status, Some(status.as_str())),
             (SystemTag::Proto, Some(exchange.proto.as_str()).filter(|proto| !proto.is_empty())),
             (SystemTag::ExpectedResponse, expected),
@@ -189,8 +197,7 @@ impl Recording {
         let wanted = all.into_iter().filter(|(tag, _)| self.system.has(*tag));
         let wanted: Vec<_> =
             wanted.filter_map(|(tag, value)| Some((tag.as_str(), value?))).collect();
-        let id = recorder.intern(tags.base.id, &wanted);
-        let id = recorder.intern(id, &borrowed(&tags.own));
+        let id = recorder.intern(id, &wanted);
         METRICS.map(|metric| recorder.series(metric, id))
     }
 }

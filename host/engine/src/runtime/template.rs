@@ -1,13 +1,12 @@
 //! From a compiled component to a template that VUs are instantiated from.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker};
 
 use super::Runtime;
 use crate::bindings::squall::vu;
-use crate::capability::data::SharedData;
+use crate::capability::data::{Folders, SharedData};
 use crate::capability::script::Modules;
 use crate::error::EngineError;
 use crate::memory::image::MemoryImage;
@@ -81,7 +80,7 @@ impl Template {
     pub(crate) fn new(
         runtime: &Runtime,
         guest: &Guest,
-        script_folder: PathBuf,
+        folders: Folders,
     ) -> Result<Self, EngineError> {
         let linker = linker(runtime).map_err(EngineError::Runtime)?;
         let pre = linker.instantiate_pre(&guest.component).map_err(EngineError::World)?;
@@ -89,7 +88,7 @@ impl Template {
         let start = if guest.modules.is_some() { Start::InitEach } else { Start::Plain };
         let modules = guest.modules.clone();
         let bare = guest.bare.clone().map(Arc::new);
-        let data = Arc::new(SharedData::new(script_folder));
+        let data = Arc::new(SharedData::new(folders));
         Ok(Self { pre, exports, modules, bare, data, start })
     }
 }

@@ -96,7 +96,7 @@ impl WorkerContext {
         }
         let target = Rc::new(Target::parse(url)?);
         let mut labels = self.labels.borrow_mut();
-        let label = labels.make(masked(url));
+        let label = labels.make(masked(&target.url().text()));
         let entry = (Rc::clone(&target), label.clone());
         labels.targets.insert(url.to_owned(), entry);
         Ok((target, label))

@@ -136,9 +136,9 @@ fn checks_and_groups_of_all_workers_are_one_tree() {
         let outer = recorder.group(GroupId::ROOT, "outer").unwrap();
         let inner = recorder.group(outer, "inner").unwrap();
         recorder.group(GroupId::ROOT, "empty").unwrap();
-        let check = recorder.check_series(inner, "ok", TagSetId::EMPTY).unwrap();
+        let check = recorder.check_series(TagSetId::EMPTY, Some((inner, "ok")));
         recorder.check(check, worker == 0);
-        let check = recorder.check_series(GroupId::ROOT, "at root", TagSetId::EMPTY).unwrap();
+        let check = recorder.check_series(TagSetId::EMPTY, Some((GroupId::ROOT, "at root")));
         recorder.check(check, true);
         aggregate.merge(recorder.take_delta());
     }

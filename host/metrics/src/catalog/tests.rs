@@ -27,6 +27,14 @@ fn the_expected_response_of_requests_is_always_selected() {
 }
 
 #[test]
+fn it_is_not_selected_without_the_tag() {
+    let system_tags = SystemTags::default().without(SystemTag::ExpectedResponse);
+    let options = CatalogOptions { system_tags, ..CatalogOptions::default() };
+    let catalog = Catalog::new(Registry::new(), &[], options).unwrap();
+    assert!(catalog.submetrics().is_empty());
+}
+
+#[test]
 fn it_is_not_selected_twice() {
     let key = "http_req_duration{ \"expected_response\":\"true\" }";
     let catalog = catalog(&[input(key, &["p(95)<1"])]).unwrap();
@@ -83,17 +91,30 @@ fn all_problems_are_reported_at_once_in_the_words_of_k6() {
 }
 
 #[test]
-fn without_thresholds_bad_names_are_warnings_and_bad_expressions_are_not() {
+fn thresholds_that_are_not_judged_are_shown_and_warned_about() {
     let options = CatalogOptions { no_thresholds: true, ..CatalogOptions::default() };
-    let inputs = [input("nowhere", &["avg<1"]), input("my_rate", &["avg<1"])];
-    let catalog = Catalog::new(Registry::new(), &inputs, options.clone()).unwrap();
-    assert_eq!(catalog.warnings().len(), 2);
-    assert!(catalog.targets().is_empty());
-    let inputs = [input("http_reqs{a:b}", &["count<1"])];
-    let catalog = Catalog::new(Registry::new(), &inputs, options.clone()).unwrap();
-    assert_eq!((catalog.targets().len(), catalog.submetrics().len()), (0, 1));
-    let inputs = [input("http_reqs", &["nonsense"])];
-    assert!(Catalog::new(Registry::new(), &inputs, options).is_err());
+    let inputs = [
+        input("nowhere", &["avg<1"]),
+        input("http_reqs", &["count>5", "avg<1", "nonsense"]),
+        input("http_reqs{a:b}", &["count<1"]),
+    ];
+    let catalog = Catalog::new(Registry::new(), &inputs, options).unwrap();
+    assert_eq!(catalog.warnings().len(), 3, "{:?}", catalog.warnings());
+    assert!(catalog.targets().is_empty() && !catalog.can_abort());
+    let of = |metric| catalog.thresholds_of(metric).map(|spec| spec.source.as_str());
+    assert_eq!(of(builtin::HTTP_REQS).collect::<Vec<_>>(), ["count>5", "avg<1", "nonsense"]);
+    assert_eq!(of(builtin::CHECKS).count(), 0);
+    let submetrics = catalog.submetrics_of(builtin::HTTP_REQS).map(|part| part.name.as_str());
+    assert_eq!(submetrics.collect::<Vec<_>>(), ["http_reqs{a:b}"]);
+}
+
+#[test]
+fn thresholds_of_a_metric_leave_out_those_of_its_parts() {
+    let catalog =
+        catalog(&[input("my_rate", &["rate<1"]), input("my_rate{a:b}", &["rate<2"])]).unwrap();
+    let metric = catalog.registry().find("my_rate").unwrap();
+    let specs: Vec<&str> = catalog.thresholds_of(metric).map(|spec| spec.source.as_str()).collect();
+    assert_eq!(specs, ["rate<1"]);
 }
 
 #[test]

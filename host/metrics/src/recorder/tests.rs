@@ -16,7 +16,7 @@ fn catalog(limits: Limits, apart: Apart, submetrics: &[&str]) -> Arc<Catalog> {
             thresholds: vec![ThresholdSpec::new("count>0")],
         })
         .collect();
-    let options = CatalogOptions { limits, apart, no_thresholds: false };
+    let options = CatalogOptions { limits, apart, ..CatalogOptions::default() };
     Catalog::new(registry, &inputs, options).unwrap().shared()
 }
 
@@ -189,7 +189,7 @@ fn a_check_is_a_sample_and_a_count() {
     let group = recorder.group(GroupId::ROOT, "login").unwrap();
     let path = Arc::clone(recorder.group_path(group));
     let tags = recorder.intern(TagSetId::EMPTY, &[("group", &path), ("check", "is 200")]);
-    let check = recorder.check_series(group, "is 200", tags).unwrap();
+    let check = recorder.check_series(tags, Some((group, "is 200")));
     recorder.set_time(42);
     recorder.check(check, true);
     recorder.check_at(check, false, 43);
@@ -200,7 +200,15 @@ fn a_check_is_a_sample_and_a_count() {
     assert_eq!(samples.samples()[0].tags.get("group"), Some("::login"));
     let delta = recorder.take_delta();
     assert_eq!((delta.checks[0].passes, delta.checks[0].fails, delta.samples()), (1, 1, 2));
-    assert!(recorder.check_series(group, "a::b", tags).is_err());
+}
+
+#[test]
+fn a_check_without_a_place_is_a_sample_only() {
+    let mut recorder = Recorder::new(plain(), 0);
+    let check = recorder.check_series(TagSetId::EMPTY, None);
+    recorder.check(check, true);
+    let delta = recorder.take_delta();
+    assert_eq!((delta.checks.len(), delta.samples()), (0, 1));
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn summary() -> Summary {
     add(builtin::HTTP_REQ_FAILED, &[], &[0.0, 0.0, 1.0, 0.0]);
     add(builtin::VUS, &[], &[1.0, 5.0, 2.0]);
     let group = recorder.group(GroupId::ROOT, "g").unwrap();
-    let check = recorder.check_series(group, "c", TagSetId::EMPTY).unwrap();
+    let check = recorder.check_series(TagSetId::EMPTY, Some((group, "c")));
     recorder.check(check, true);
     let mut aggregate = Aggregate::new(catalog);
     aggregate.merge(recorder.take_delta());

@@ -46,6 +46,11 @@ fn few_values_are_exact_as_in_k6() {
     let trend: TrendTotal = trend_of(&[10.0, 15.000_123, 20.0]);
     assert_eq!(trend.percentile(50.0), Some(15.000_123));
     assert_eq!(trend.avg(), Some(45.000_123 / 3.0));
+    // To the last bit: as k6 1.1.0 prints it, where 4.4955 would be nearer.
+    let trend: TrendTotal = trend_of(&[0.0, 1.5, 3.0, 4.5]);
+    assert_eq!(trend.percentile(99.9), Some(4.495_500_000_000_001));
+    let trend: TrendTotal = trend_of(&[f64::MIN, f64::MAX]);
+    assert_eq!(trend.percentile(50.0), Some(0.0));
 }
 
 #[test]

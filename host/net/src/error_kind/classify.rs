@@ -145,6 +145,12 @@ pub(crate) fn exchange(error: &(dyn StdError + 'static), stage: Stage) -> Failur
     failure
 }
 
+/// A body is not what its `Content-Encoding` says.
+pub(crate) fn decompression(problem: &str) -> Failure {
+    let message = format!("error decompressing response body ({problem})");
+    Failure::new(ErrorCode::DECOMPRESSION, message)
+}
+
 /// The HTTP/2 error in the source chain, if there is one.
 pub(crate) fn find_h2<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e h2::Error> {
     sources(error).find_map(|source| source.downcast_ref())

@@ -1,34 +1,37 @@
 //! Many requests at once: at most so many in all, and so many to one host.
 //!
-//! Requests start in their order, but one whose host is busy does not hold up those behind it.
+//! Calls start in their order, but one whose host is busy does not hold up those behind it.
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use crate::call::{Call, Leg, Outcome};
 use crate::http::client::Client;
-use crate::http::request::Request;
-use crate::http::response::Exchange;
 use crate::limits::BatchLimits;
 
-/// Runs the requests; results come in the order of the requests. Dropping the future cancels those
-/// under way.
+/// Carries out the calls; results come in their order. `on_leg` gets the number of the call too.
+/// Dropping the future cancels those under way.
 pub(crate) async fn run(
     client: &Client,
-    requests: Vec<Request>,
+    calls: Vec<Call>,
     limits: BatchLimits,
-) -> Vec<Exchange> {
-    let mut exchanges = Vec::new();
-    exchanges.resize_with(requests.len(), Exchange::default);
-    let mut schedule = Schedule::new(requests, limits);
+    on_leg: impl Fn(usize, Leg<'_>),
+) -> Vec<Outcome> {
+    let mut outcomes: Vec<Option<Outcome>> = Vec::new();
+    outcomes.resize_with(calls.len(), || None);
+    let mut schedule = Schedule::new(calls, limits);
     let mut running = FuturesUnordered::new();
+    let on_leg = &on_leg;
     loop {
-        while let Some((index, host, request)) = schedule.next() {
-            running.push(async move { (index, host, client.execute(request).await) });
+        while let Some((index, host, call)) = schedule.next() {
+            running.push(async move {
+                (index, host, client.call(call, |leg| on_leg(index, leg)).await)
+            });
         }
-        let Some((index, host, exchange)) = running.next().await else {
-            return exchanges;
+        let Some((index, host, outcome)) = running.next().await else {
+            return outcomes.into_iter().flatten().collect();
         };
-        exchanges[index] = exchange;
+        outcomes[index] = Some(outcome);
         schedule.finished(host);
     }
 }
@@ -36,7 +39,7 @@ pub(crate) async fn run(
 /// What waits and what runs.
 struct Schedule {
     /// With the number of its host.
-    waiting: Vec<Option<(usize, Request)>>,
+    waiting: Vec<Option<(usize, Call)>>,
     /// Those before it have all started.
     first: usize,
     running: usize,
@@ -45,24 +48,24 @@ struct Schedule {
 }
 
 impl Schedule {
-    fn new(requests: Vec<Request>, limits: BatchLimits) -> Self {
+    fn new(calls: Vec<Call>, limits: BatchLimits) -> Self {
         let mut hosts: Vec<(Box<str>, u16)> = Vec::new();
-        let mut number = |request: &Request| {
-            let (host, port) = (request.target.host(), request.target.port());
+        let mut number = |call: &Call| {
+            let target = &call.request.target;
+            let (host, port) = (target.host(), target.port());
             let known = hosts.iter().position(|(name, at)| **name == *host && *at == port);
             known.unwrap_or_else(|| {
                 hosts.push((host.into(), port));
                 hosts.len() - 1
             })
         };
-        let waiting: Vec<_> =
-            requests.into_iter().map(|request| Some((number(&request), request))).collect();
+        let waiting: Vec<_> = calls.into_iter().map(|call| Some((number(&call), call))).collect();
         let running_by_host = vec![0; hosts.len()];
         Self { waiting, first: 0, running: 0, running_by_host, limits }
     }
 
-    /// The next request that may start: its position, the number of its host, and itself.
-    fn next(&mut self) -> Option<(usize, usize, Request)> {
+    /// The next call that may start: its position, the number of its host, and itself.
+    fn next(&mut self) -> Option<(usize, usize, Call)> {
         if self.limits.batch != 0 && self.running >= self.limits.batch {
             return None;
         }
@@ -74,11 +77,11 @@ impl Schedule {
             max => max,
         };
         for index in self.first..self.waiting.len() {
-            let free = |entry: &mut (usize, Request)| self.running_by_host[entry.0] < per_host_max;
-            if let Some((host, request)) = self.waiting[index].take_if(free) {
+            let free = |entry: &mut (usize, Call)| self.running_by_host[entry.0] < per_host_max;
+            if let Some((host, call)) = self.waiting[index].take_if(free) {
                 self.running += 1;
                 self.running_by_host[host] += 1;
-                return Some((index, host, request));
+                return Some((index, host, call));
             }
         }
         None
@@ -93,13 +96,13 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::request::Target;
+    use crate::http::request::{Request, Target};
     use http::Method;
     use std::rc::Rc;
 
-    fn requests(urls: &[&str]) -> Vec<Request> {
+    fn requests(urls: &[&str]) -> Vec<Call> {
         let target = |url: &&str| Rc::new(Target::parse(url).unwrap());
-        urls.iter().map(|url| Request::new(Method::GET, target(url))).collect()
+        urls.iter().map(|url| Request::new(Method::GET, target(url)).into()).collect()
     }
 
     fn started(schedule: &mut Schedule) -> Vec<usize> {

@@ -1,4 +1,5 @@
 //! Bodies: collects a response's, or counts and drops it; cuts a request's into pieces for HTTP/2.
+//! `decode` undoes its codings when it is complete.
 //!
 //! Invariant: no more than the allowed number of bytes is ever held; a body over it is an error as
 //! soon as that is known, which is before the first byte when the server says the length.
@@ -39,43 +40,82 @@ pub(crate) struct BodyUse {
     pub(crate) bytes_max: u64,
 }
 
-/// Receives the whole body; `received` counts along, so that it is right even when this future is
-/// dropped.
+/// The body of a response, as far as it has come; kept outside the future that receives it, so that
+/// it is still there when that one is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Received {
+    /// Length of all that came, also of what was not kept.
+    pub(crate) bytes: u64,
+    first: Bytes,
+    rest: BytesMut,
+}
+
+impl Received {
+    /// Takes the next piece. `announced` is the length that the whole is known to have, or 0.
+    pub(crate) fn push(
+        &mut self,
+        data: Bytes,
+        announced: u64,
+        body_use: BodyUse,
+    ) -> Result<(), BodyError> {
+        self.bytes += data.len() as u64;
+        if self.bytes > body_use.bytes_max {
+            // A part of what is too much is of no use.
+            self.take();
+            return Err(BodyError::TooLarge);
+        }
+        if body_use.discard {
+            return Ok(());
+        }
+        // Most bodies come in one piece, which is then the body, without a copy.
+        if self.first.is_empty() {
+            self.first = data;
+            return Ok(());
+        }
+        if self.rest.is_empty() {
+            let expected = announced.max(self.first.len() as u64 * 2).min(RESERVE_BYTES_MAX);
+            self.rest.reserve(expected as usize);
+            self.rest.extend_from_slice(&self.first);
+        }
+        self.rest.extend_from_slice(&data);
+        Ok(())
+    }
+
+    /// What was kept.
+    pub(crate) fn take(&mut self) -> Bytes {
+        let first = std::mem::take(&mut self.first);
+        let rest = std::mem::take(&mut self.rest);
+        if rest.is_empty() { first } else { rest.freeze() }
+    }
+
+    /// The same body in another form.
+    pub(crate) fn replace(&mut self, body: Bytes) {
+        self.first = body;
+        self.rest = BytesMut::new();
+    }
+
+    /// True when nothing was kept.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+}
+
+/// Receives the whole body.
 pub(crate) async fn collect(
     mut body: Incoming,
     body_use: BodyUse,
-    received: &mut u64,
-) -> Result<Bytes, BodyError> {
+    received: &mut Received,
+) -> Result<(), BodyError> {
     let announced = body.size_hint().lower();
     if announced > body_use.bytes_max {
         return Err(BodyError::TooLarge);
     }
-    let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(BodyError::Failed)?.into_data() else {
-            continue;
-        };
-        *received += data.len() as u64;
-        if *received > body_use.bytes_max {
-            return Err(BodyError::TooLarge);
+        if let Ok(data) = frame.map_err(BodyError::Failed)?.into_data() {
+            received.push(data, announced, body_use)?;
         }
-        if body_use.discard {
-            continue;
-        }
-        // Most bodies come in one piece, which is then the body, without a copy.
-        if first.is_empty() {
-            first = data;
-            continue;
-        }
-        if rest.is_empty() {
-            let expected = announced.max(first.len() as u64 * 2).min(RESERVE_BYTES_MAX);
-            rest.reserve(expected as usize);
-            rest.extend_from_slice(&first);
-        }
-        rest.extend_from_slice(&data);
     }
-    Ok(if rest.is_empty() { first } else { rest.freeze() })
+    Ok(())
 }
 
 /// A request's body on HTTP/2. When its last piece is taken, the next write is the end of sending.

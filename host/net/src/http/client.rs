@@ -8,7 +8,7 @@
 //! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1
 //! connection or resets its HTTP/2 stream; an idle client is a pointer and an empty cell.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
@@ -20,20 +20,27 @@ use hyper::body::Incoming;
 use rustls::ClientConfig;
 use tokio::time::Sleep;
 
+use crate::call::{Call, Leg, Outcome, Sessions, SharedJar};
 use crate::clock;
 use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::body::{self, BodyError, BodyUse};
-use crate::http::course::{Course, Fault, Phases, Response, within};
-use crate::http::request::Request;
+use crate::http::coding::{self, Applied, Encoding};
+use crate::http::course::{Course, Fault, Head, Phases, within};
+use crate::http::decode::{DecodeError, Decoder};
+use crate::http::request::{ConnectionUse, Request};
 use crate::http::response::{Exchange, Proto};
 use crate::http::route::Route;
 use crate::http::{batch, debug, h1, h2, head};
 use crate::limits::BatchLimits;
 use crate::network::{Network, count};
+use crate::pool::held::Held;
 use crate::pool::{Lease, Pool, Way};
-use crate::settings::HttpDebug;
+use crate::settings::{HttpDebug, Settings};
 use crate::stream::ByteCount;
+
+/// Decoded between two looks at other tasks of the thread: about a millisecond.
+const DECODED_AT_ONCE_BYTES: usize = 256 * 1024;
 
 /// Bytes on the sockets of one client, TLS and headers included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,8 +65,12 @@ pub struct Client {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) pool: Rc<Pool>,
+    held: Held,
     pub(super) bytes: Rc<ByteCount>,
     pub(super) tls: OnceCell<Arc<ClientConfig>>,
+    /// Made when there is a first cookie.
+    jar: RefCell<Option<SharedJar>>,
+    digest: OnceCell<Box<RefCell<Sessions>>>,
 }
 
 impl Client {
@@ -79,18 +90,33 @@ impl Client {
     /// Sends the request and receives all of the response. Dropping the future cancels: an HTTP/1
     /// connection is closed, an HTTP/2 stream reset.
     pub async fn execute(&self, request: Request) -> Exchange {
+        self.send(&request).await
+    }
+
+    pub(crate) async fn send(&self, request: &Request) -> Exchange {
+        let obstacle = request.obstacle.as_ref().or(request.target.obstacle.as_ref());
+        if let Some(failure) = obstacle {
+            return Exchange::failed(failure.clone(), clock::now_ns());
+        }
         let settings = self.network.settings();
-        if let Some(limit) = &settings.rate_limit {
+        if let Some(limit) = &settings.rate_limit
+            && !request.continues
+        {
             // Waiting for its turn is not part of the request, nor of its timeout.
             limit.wait().await;
         }
         if settings.http_debug != HttpDebug::Off {
-            debug::request(&request, settings.http_debug);
+            debug::request(request, settings.http_debug);
         }
         let start_ns = clock::now_ns();
         let deadline = tokio::time::sleep_until(clock::deadline(start_ns, request.timeout));
         let mut course = Course::new(start_ns);
-        let outcome = self.run(&request, &mut course, pin!(deadline)).await;
+        let mut outcome = self.run(request, &mut course, pin!(deadline)).await;
+        if course.is_encoded() {
+            // The time of this is ours, not the server's: all marks are set.
+            let decoded = Box::pin(self.decode(&mut course)).await;
+            outcome = outcome.and(decoded);
+        }
         let exchange = course.finish(outcome);
         if settings.http_debug != HttpDebug::Off {
             debug::response(&exchange, settings.http_debug);
@@ -98,19 +124,52 @@ impl Client {
         exchange
     }
 
-    /// Sends all requests, side by side as far as the limits allow; results come in the order of
-    /// the requests.
-    pub async fn batch(&self, requests: Vec<Request>, limits: BatchLimits) -> Vec<Exchange> {
-        batch::run(self, requests, limits).await
+    /// Carries out all calls, side by side as far as the limits allow; results come in their order.
+    /// `on_leg` hears of each exchange, with the number of its call.
+    pub async fn batch(
+        &self,
+        calls: Vec<Call>,
+        limits: BatchLimits,
+        on_leg: impl Fn(usize, Leg<'_>),
+    ) -> Vec<Outcome> {
+        batch::run(self, calls, limits, on_leg).await
     }
 
-    /// To be called between iterations: with `noVUConnectionReuse` it closes idle connections.
+    /// To be called between iterations: cookies are forgotten unless the run keeps them, connections
+    /// that were held and not used since are closed, and with `noVUConnectionReuse` all idle ones.
     pub fn end_iteration(&self) {
-        if let Some(state) = self.state.get()
-            && self.network.settings().no_vu_connection_reuse
-        {
+        let Some(state) = self.state.get() else { return };
+        let settings = self.network.settings();
+        state.held.clear();
+        if !settings.no_cookies_reset {
+            state.jar.take();
+        }
+        if settings.no_vu_connection_reuse {
             state.pool.close_idle();
         }
+    }
+
+    /// The cookie jar that calls use now.
+    pub fn jar(&self) -> SharedJar {
+        Rc::clone(self.state().jar.borrow_mut().get_or_insert_default())
+    }
+
+    /// The cookie jar, if any cookie was put into it.
+    pub(crate) fn known_jar(&self) -> Option<SharedJar> {
+        self.state.get()?.jar.borrow().clone()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        self.network.settings()
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// What servers have asked this user.
+    pub(crate) fn digest_sessions(&self) -> &RefCell<Sessions> {
+        self.state().digest.get_or_init(Box::default)
     }
 
     /// Bytes on this client's sockets since the last call.
@@ -139,7 +198,7 @@ impl Client {
         request: &Request,
         course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
-    ) -> Result<Response, Failure> {
+    ) -> Result<(), Failure> {
         if request.method == Method::CONNECT {
             let message = "method CONNECT is not supported: it opens a tunnel, not an exchange";
             return Err(Failure::new(ErrorCode::GENERIC, message));
@@ -147,8 +206,7 @@ impl Client {
         let route = Route::of(&self.network, request)?;
         let mut fresh = self.network.settings().no_connection_reuse;
         loop {
-            let ready = if fresh { None } else { self.state().pool.take(route) };
-            let way = if let Some(way) = ready {
+            let way = if let Some(way) = self.ready(request, route, fresh, course) {
                 // After a failed attempt this is later than the start.
                 let retried_ns = if course.retried { clock::now_ns() } else { 0 };
                 course.marks.ready_ns = course.marks.start_ns.max(retried_ns);
@@ -175,9 +233,27 @@ impl Client {
                     course.start_again();
                 }
                 Err(Fault::Failed(failure)) => return Err(failure),
-                Ok(response) => return Ok(response),
+                Ok(()) => return Ok(()),
             }
         }
+    }
+
+    /// An open connection, if there is one that this request may use.
+    fn ready(
+        &self,
+        request: &Request,
+        route: Route<'_>,
+        fresh: bool,
+        course: &Course,
+    ) -> Option<Way> {
+        let state = self.state();
+        if let ConnectionUse::Held(name) = request.connection
+            && !course.retried
+            && let Some(connection) = state.held.take(name, route.origin)
+        {
+            return Some(Way::Idle(connection));
+        }
+        if fresh { None } else { state.pool.take(route) }
     }
 
     /// A connection, once there is one.
@@ -225,7 +301,7 @@ impl Client {
         route: Route<'_>,
         course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
-    ) -> Result<Response, Fault> {
+    ) -> Result<(), Fault> {
         course.over(connection.remote_address, connection.tls_version, connection.is_reused());
         let message = head::for_h1(&self.network, request, route.asked())?;
         let answer = within(deadline.as_mut(), connection.send(message)).await;
@@ -241,15 +317,21 @@ impl Client {
                 return Err(course.stale_or_failed(again, error.error()));
             }
         };
-        let response = self.receive(answer, request, course, deadline).await;
+        let received = self.receive(answer, request, course, deadline).await;
         // A large request may still have been on its way when the response came.
         course.marks.sent_ns = connection.stamps.sent_ns();
-        let response = response?;
-        if !self.network.settings().no_connection_reuse && !connection.is_closed() {
-            connection.idle_since_ns = course.marks.end_ns;
-            self.state().pool.give_back(route, connection, self.network.settings());
+        received?;
+        if connection.is_closed() {
+            return Ok(());
         }
-        Ok(response)
+        connection.idle_since_ns = course.marks.end_ns;
+        let state = self.state();
+        if request.connection == ConnectionUse::Hold {
+            course.held = Some(state.held.hold(route.origin, connection));
+        } else if !self.network.settings().no_connection_reuse {
+            state.pool.give_back(route, connection, self.network.settings());
+        }
+        Ok(())
     }
 
     async fn exchange_h2(
@@ -259,7 +341,7 @@ impl Client {
         route: Route<'_>,
         course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
-    ) -> Result<Response, Fault> {
+    ) -> Result<(), Fault> {
         let connection = lease.connection();
         let reused = connection.used.replace(true);
         course.over(connection.remote_address, connection.tls_version, reused);
@@ -281,10 +363,10 @@ impl Client {
             }
         };
         course.marks.first_byte_ns = connection.stamps.last_read_ns.get();
-        let response = self.receive(answer, request, course, deadline).await;
+        let received = self.receive(answer, request, course, deadline).await;
         course.marks.sent_ns = sent_ns.get();
         self.state().pool.leave(route, lease, self.network.settings());
-        response
+        received
     }
 
     /// Receives the rest of a response whose head is there.
@@ -294,36 +376,59 @@ impl Client {
         request: &Request,
         course: &mut Course,
         deadline: Pin<&mut Sleep>,
-    ) -> Result<Response, Fault> {
+    ) -> Result<(), Fault> {
         let (head, incoming) = answer.into_parts();
         if head.status == StatusCode::SWITCHING_PROTOCOLS {
             let message = "the server switched protocols (status 101), which was not asked for";
             return Err(Failure::new(ErrorCode::GENERIC, message).into());
         }
+        let (proto, reason) = (Proto::of(head.version), head::reason(&head));
+        course.head = Some(Head { status: head.status, proto, reason, headers: head.headers });
         let bytes_max = self.network.settings().body_bytes_max;
         let body_use = BodyUse { discard: request.discard_body, bytes_max };
-        let collecting = body::collect(incoming, body_use, &mut course.body_bytes);
+        let collecting = body::collect(incoming, body_use, &mut course.received);
         let collected = within(deadline, collecting).await;
         course.marks.end_ns = clock::now_ns();
-        let body = match collected {
-            None => return Err(course.timeout(request)),
-            Some(Ok(body)) => body,
+        match collected {
+            None => Err(course.timeout(request)),
+            Some(Ok(())) => Ok(()),
             Some(Err(BodyError::Failed(error))) => {
-                return Err(classify::exchange(&error, Stage::Receiving).into());
+                Err(classify::exchange(&error, Stage::Receiving).into())
             }
-            Some(Err(BodyError::TooLarge)) => {
-                count(&self.network.counts.bodies_over_max);
-                let message =
-                    format!("the response's body has more than the allowed {bytes_max} bytes");
-                return Err(Failure::new(ErrorCode::GENERIC, message).into());
+            Some(Err(BodyError::TooLarge)) => Err(self.too_large("has").into()),
+        }
+    }
+
+    /// Undoes the codings of the body that was received. What is decoded up to a mistake is kept.
+    async fn decode(&self, course: &mut Course) -> Result<(), Failure> {
+        let Some(head) = &course.head else { return Ok(()) };
+        let applied = match coding::applied(&head.headers) {
+            Applied::Nothing => return Ok(()),
+            Applied::These(applied) => applied,
+            Applied::TooMany => return Err(classify::decompression("more than 8 codings")),
+        };
+        let bytes_max = self.network.settings().body_bytes_max;
+        let mut decoder = Decoder::new(course.received.take(), &applied, bytes_max);
+        let decoded = loop {
+            match decoder.step(DECODED_AT_ONCE_BYTES) {
+                Ok(false) => tokio::task::yield_now().await,
+                Ok(true) => break Ok(()),
+                Err(DecodeError::TooLarge) => return Err(self.too_large("decompresses to")),
+                Err(DecodeError::Corrupt(error)) => {
+                    let names = Encoding::header_value(&applied);
+                    break Err(classify::decompression(&format!("{names}: {error}")));
+                }
             }
         };
-        Ok(Response {
-            status: head.status,
-            proto: Proto::of(head.version),
-            headers: head.headers,
-            body,
-        })
+        course.received.replace(decoder.into_decoded());
+        decoded
+    }
+
+    fn too_large(&self, has: &str) -> Failure {
+        count(&self.network.counts.bodies_over_max);
+        let bytes_max = self.network.settings().body_bytes_max;
+        let message = format!("the response's body {has} more than the allowed {bytes_max} bytes");
+        Failure::new(ErrorCode::GENERIC, message)
     }
 }
 

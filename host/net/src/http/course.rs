@@ -9,22 +9,25 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
 use tokio::time::Sleep;
 
 use crate::clock;
 use crate::error_kind::Failure;
 use crate::error_kind::classify::{self, Stage};
+use crate::http::body::Received;
 use crate::http::request::Request;
 use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::pool::held::HeldConnection;
 use crate::timings::Marks;
 
-/// A response that was received in full.
-pub(crate) struct Response {
+/// The head of a response.
+pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) proto: Proto,
+    pub(crate) reason: Option<Bytes>,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
 }
 
 /// Why one attempt gave no response.
@@ -44,10 +47,13 @@ impl From<Failure> for Fault {
 /// How far a request has come.
 pub(crate) struct Course {
     pub(crate) marks: Marks,
-    pub(crate) body_bytes: u64,
+    /// Once it has come.
+    pub(crate) head: Option<Head>,
+    pub(crate) received: Received,
     remote_address: Option<SocketAddr>,
     tls_version: Option<TlsVersion>,
     pub(crate) reused: bool,
+    pub(crate) held: Option<HeldConnection>,
     pub(crate) retried: bool,
 }
 
@@ -55,10 +61,12 @@ impl Course {
     pub(crate) fn new(start_ns: u64) -> Self {
         Self {
             marks: Marks { start_ns, ..Marks::default() },
-            body_bytes: 0,
+            head: None,
+            received: Received::default(),
             remote_address: None,
             tls_version: None,
             reused: false,
+            held: None,
             retried: false,
         }
     }
@@ -103,28 +111,39 @@ impl Course {
         classify::exchange(error, self.stage()).into()
     }
 
-    pub(crate) fn finish(mut self, outcome: Result<Response, Failure>) -> Exchange {
+    /// True when there is a body that has to be decoded. The usual response has no such header, and
+    /// pays for this look and nothing else.
+    pub(crate) fn is_encoded(&self) -> bool {
+        !self.received.is_empty()
+            && self.head.as_ref().is_some_and(|head| head.headers.contains_key(CONTENT_ENCODING))
+    }
+
+    /// The exchange with what was received; a failed one has the part of the body that came.
+    pub(crate) fn finish(mut self, outcome: Result<(), Failure>) -> Exchange {
         if self.marks.end_ns == 0 {
             self.marks.end_ns = clock::now_ns();
         }
         let mut exchange = Exchange {
-            body_bytes: self.body_bytes,
+            body: self.received.take(),
+            body_bytes: self.received.bytes,
             timings: self.marks.timings(),
             end_ns: self.marks.end_ns,
             remote_address: self.remote_address,
             tls_version: self.tls_version,
             connection_reused: self.reused,
+            held: self.held,
             retried: self.retried,
             ..Exchange::default()
         };
-        match outcome {
-            Err(failure) => exchange.failure = Some(failure),
-            Ok(response) => {
-                exchange.status = response.status.as_u16();
-                exchange.proto = response.proto;
-                exchange.headers = response.headers;
-                exchange.body = response.body;
+        match (outcome, self.head) {
+            (Err(failure), _) => exchange.failure = Some(failure),
+            (Ok(()), Some(head)) => {
+                exchange.status = head.status.as_u16();
+                exchange.proto = head.proto;
+                exchange.reason = head.reason;
+                exchange.headers = head.headers;
             }
+            (Ok(()), None) => unreachable!("without a response there is a failure"),
         }
         exchange
     }

@@ -5,14 +5,15 @@
 
 use bytes::Bytes;
 use http::header::{
-    CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT,
+    CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION, TRAILER, TRANSFER_ENCODING, USER_AGENT,
 };
 use http::uri::{Authority, Uri};
 use http::{HeaderMap, HeaderValue, Method};
 use http_body_util::Full;
+use hyper::ext::ReasonPhrase;
 
 use crate::error_kind::{ErrorCode, Failure};
-use crate::http::request::{Header, Request};
+use crate::http::request::{ConnectionUse, Header, Request};
 use crate::http::route::Via;
 use crate::network::Network;
 
@@ -33,11 +34,12 @@ pub(crate) fn for_h1(
     let headers = message.headers_mut();
     headers.reserve(request.headers.len() + 4);
     headers.insert(HOST, host.clone());
-    fill(headers, network, request);
+    fill(headers, network, request, http::Version::HTTP_11);
     if let Some(authorization) = proxy.and_then(|proxy| proxy.authorization.clone()) {
         headers.insert(PROXY_AUTHORIZATION, authorization);
     }
-    if network.settings().no_connection_reuse {
+    let is_last = request.connection != ConnectionUse::Hold;
+    if network.settings().no_connection_reuse && is_last {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if request.headers.iter().any(|header| header.spelling.is_some()) {
@@ -54,7 +56,7 @@ pub(crate) fn for_h2(network: &Network, request: &Request) -> Result<http::Reque
     *message.uri_mut() = absolute(request)?;
     let headers = message.headers_mut();
     headers.reserve(request.headers.len() + 2);
-    fill(headers, network, request);
+    fill(headers, network, request, http::Version::HTTP_2);
     Ok(message)
 }
 
@@ -66,23 +68,38 @@ fn absolute(request: &Request) -> Result<Uri, Failure> {
     }
 }
 
+/// What a response says behind its status. hyper mentions only what is not usual.
+pub(crate) fn reason(head: &http::response::Parts) -> Option<Bytes> {
+    if head.version == http::Version::HTTP_2 {
+        return None;
+    }
+    let unusual = head.extensions.get::<ReasonPhrase>();
+    Some(match unusual {
+        Some(reason) => Bytes::copy_from_slice(reason.as_bytes()),
+        None => Bytes::from_static(head.status.canonical_reason().unwrap_or_default().as_bytes()),
+    })
+}
+
 fn host_header(request: &Request) -> Option<&HeaderValue> {
     let host = request.headers.iter().find(|header| header.name == HOST);
     host.map(|header| &header.value)
 }
 
 /// Everything but the host.
-fn fill(headers: &mut HeaderMap, network: &Network, request: &Request) {
+fn fill(headers: &mut HeaderMap, network: &Network, request: &Request, version: http::Version) {
     if let Some(user_agent) = network.user_agent()
         && !request.headers.iter().any(|header| header.name == USER_AGENT)
     {
         headers.insert(USER_AGENT, user_agent.clone());
     }
-    // Other bodies' lengths are written by hyper; an empty one is announced only where a body is
-    // expected.
-    let expects_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
-    if expects_body && request.body.is_empty() {
+    // An empty body is announced only where one is expected. On HTTP/2 hyper writes the lengths of
+    // the others, at the end, which is where Go has them, too.
+    let expects_body = matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
+        && !request.has_empty_body;
+    if request.body.is_empty() && expects_body {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    } else if !request.body.is_empty() && version == http::Version::HTTP_11 {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(request.body.len()));
     }
     for header in request.headers.iter().filter(|header| !is_ours(header)) {
         headers.append(header.name.clone(), header.value.clone());
@@ -94,6 +111,7 @@ fn is_ours(header: &Header) -> bool {
     header.name == HOST
         || header.name == CONTENT_LENGTH
         || header.name == TRANSFER_ENCODING
+        || header.name == TRAILER
         || (header.name == USER_AGENT && header.value.is_empty())
 }
 

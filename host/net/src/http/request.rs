@@ -2,7 +2,7 @@
 //!
 //! A [`Target`] holds everything that follows from the URL alone (origin, `Host` value, both forms
 //! of the URI), so that a request on an open connection formats nothing. What cannot be sent is
-//! refused here, with code 1020 for URLs, before any work is done.
+//! refused here, before any work is done; the failures are those of `error_kind::refusal`.
 
 use std::cell::OnceCell;
 use std::net::IpAddr;
@@ -13,16 +13,17 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Uri};
-use url::Url;
 
-use crate::error_kind::{ErrorCode, Failure};
+use crate::error_kind::Failure;
+use crate::pool::held::HeldConnection;
 use crate::settings::HttpVersion;
+use crate::url::Url;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
 
 /// Where requests go: scheme, host and port. Connections are pooled by it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Origin {
     pub(crate) secure: bool,
     /// Without brackets; lower case.
@@ -52,51 +53,46 @@ pub struct Target {
     /// As HTTP/2 and HTTP proxies want it; see [`Target::absolute`]. Made at once for `https`,
     /// where HTTP/2 is likely, and when it is needed for `http`.
     absolute: OnceCell<Uri>,
+    /// Why no request can be sent there.
+    pub(crate) obstacle: Option<Failure>,
+    asked: Box<str>,
+    url: Url,
 }
 
 impl Target {
-    /// Reads an absolute `http://` or `https://` URL. A fragment and credentials in it are not
-    /// sent.
-    pub fn parse(url: &str) -> Result<Self, Failure> {
-        let parsed = Url::parse(url).map_err(|error| invalid_url(url, &error.to_string()))?;
-        let secure = match parsed.scheme() {
-            "http" => false,
-            "https" => true,
-            other => {
-                let problem = format!("scheme `{other}`, expected `http` or `https`");
-                return Err(invalid_url(url, &problem));
-            }
-        };
-        let (host, ip) = match parsed.host() {
-            Some(url::Host::Domain(name)) if !name.is_empty() => (name.into(), None),
-            Some(url::Host::Ipv4(ip)) => (ip.to_string().into(), Some(IpAddr::V4(ip))),
-            Some(url::Host::Ipv6(ip)) => (ip.to_string().into(), Some(IpAddr::V6(ip))),
-            _ => return Err(invalid_url(url, "it has no host")),
-        };
-        let default_port = if secure { 443 } else { 80 };
-        let origin = Origin { secure, host, ip, port: parsed.port().unwrap_or(default_port) };
-        Self::of(origin, &parsed).map_err(|error| invalid_url(url, &error.to_string()))
+    /// Reads a URL; the error, with code 1020, is for what is none. Others than `http://` and
+    /// `https://` URLs are targets too, whose requests fail.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let url = Url::parse(text).map_err(|reason| Failure::invalid_url(&reason))?;
+        Ok(Self::new(text.into(), url))
     }
 
-    fn of(origin: Origin, url: &Url) -> Result<Self, http::Error> {
-        let host = url.host_str().unwrap_or_default();
-        let authority = match url.port() {
-            Some(port) => Bytes::from(format!("{host}:{port}")),
-            None => Bytes::copy_from_slice(host.as_bytes()),
-        };
-        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        let path = PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(path.as_bytes()))?;
-        let origin_form = Uri::from(path.clone());
-        let host_header = HeaderValue::from_maybe_shared(authority.clone())?;
-        let absolute = OnceCell::new();
-        if origin.secure {
-            let _ = absolute.set(absolute_form(
-                Scheme::HTTPS,
-                Authority::from_maybe_shared(authority)?,
-                path,
-            )?);
+    /// The target that a redirect leads to.
+    pub(crate) fn of(url: Url) -> Self {
+        Self::new(url.text().into(), url)
+    }
+
+    /// What stands for a URL that is none.
+    pub(crate) fn nowhere(asked: &str) -> Self {
+        Self::new(asked.into(), Url::default())
+    }
+
+    fn new(asked: Box<str>, url: Url) -> Self {
+        match Parts::of(&url) {
+            Ok(Parts { origin, host_header, origin_form, absolute }) => {
+                let origin = Rc::new(origin);
+                Self { origin, host_header, origin_form, absolute, obstacle: None, asked, url }
+            }
+            Err(failure) => Self {
+                origin: Rc::default(),
+                host_header: HeaderValue::from_static(""),
+                origin_form: Uri::default(),
+                absolute: OnceCell::new(),
+                obstacle: Some(failure),
+                asked,
+                url,
+            },
         }
-        Ok(Self { origin: Rc::new(origin), host_header, origin_form, absolute })
     }
 
     /// Scheme, authority, path and query.
@@ -106,13 +102,21 @@ impl Target {
         }
         let path = self.origin_form.path_and_query().cloned();
         let path = path.unwrap_or_else(|| PathAndQuery::from_static("/"));
-        let made = Authority::try_from(self.host_header.as_bytes()).map_err(http::Error::from);
-        let made = made.and_then(|authority| absolute_form(Scheme::HTTP, authority, path));
-        let absolute = made.map_err(|error| {
-            let url = format!("http://{}{}", self.origin.host_and_port(), self.path_and_query());
-            invalid_url(&url, &error.to_string())
-        })?;
+        let made = absolute_form(Scheme::HTTP, self.host_header.as_bytes(), path);
+        let absolute = made.map_err(|error| Failure::invalid_host(self.host(), &error))?;
         Ok(self.absolute.get_or_init(|| absolute))
+    }
+
+    /// As it was asked for.
+    #[must_use]
+    pub fn asked(&self) -> &str {
+        &self.asked
+    }
+
+    /// Its parts.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
     }
 
     /// True for `https`.
@@ -140,16 +144,62 @@ impl Target {
     }
 }
 
-fn absolute_form(scheme: Scheme, authority: Authority, path: PathAndQuery) -> http::Result<Uri> {
-    Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build()
+/// What of a URL goes over the network.
+struct Parts {
+    origin: Origin,
+    host_header: HeaderValue,
+    origin_form: Uri,
+    absolute: OnceCell<Uri>,
 }
 
-fn invalid_url(url: &str, problem: &str) -> Failure {
-    let message = format!(
-        "invalid URL `{}`: {problem}; expected something like `https://host/path`",
-        url.escape_debug()
-    );
-    Failure::new(ErrorCode::INVALID_URL, message)
+impl Parts {
+    /// The error says why there can be no request.
+    fn of(url: &Url) -> Result<Self, Failure> {
+        let secure = match url.scheme.as_str() {
+            "http" => false,
+            "https" => true,
+            other => return Err(Failure::unsupported_scheme(other)),
+        };
+        let (name, port) = (url.host_name(), url.port());
+        if name.is_empty() {
+            return Err(Failure::no_host(&url.text()));
+        }
+        let bracketed = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+        // Names that are not ASCII are asked for in their ASCII form.
+        let refuse = |problem: &dyn std::fmt::Display| Failure::invalid_host(name, problem);
+        let parsed = url::Host::parse(&bracketed).map_err(|error| refuse(&error))?;
+        let (host, ip) = match &parsed {
+            url::Host::Domain(name) => (name.as_str().into(), None),
+            url::Host::Ipv4(ip) => (ip.to_string().into(), Some(IpAddr::V4(*ip))),
+            url::Host::Ipv6(ip) => (ip.to_string().into(), Some(IpAddr::V6(*ip))),
+        };
+        let number = match port {
+            "" if secure => 443,
+            "" => 80,
+            port => port.parse().map_err(|_| Failure::invalid_port(port))?,
+        };
+        // As written, as far as it can be.
+        let written = if name.is_ascii() { bracketed } else { parsed.to_string() };
+        let authority = if port.is_empty() { written } else { format!("{written}:{port}") };
+        let origin = Origin { secure, host, ip, port: number };
+        Self::made(origin, &authority, url).map_err(|error| refuse(&error))
+    }
+
+    fn made(origin: Origin, authority: &str, url: &Url) -> Result<Self, http::Error> {
+        let path = PathAndQuery::try_from(url.path_and_query())?;
+        let origin_form = Uri::from(path.clone());
+        let host_header = HeaderValue::try_from(authority)?;
+        let absolute = OnceCell::new();
+        if origin.secure {
+            let _ = absolute.set(absolute_form(Scheme::HTTPS, authority.as_bytes(), path)?);
+        }
+        Ok(Self { origin, host_header, origin_form, absolute })
+    }
+}
+
+fn absolute_form(scheme: Scheme, authority: &[u8], path: PathAndQuery) -> http::Result<Uri> {
+    let authority = Authority::try_from(authority)?;
+    Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build()
 }
 
 /// One header line. The name is compared without regard to case and sent (by HTTP/1) as it was
@@ -165,10 +215,7 @@ pub struct Header {
 impl Header {
     /// Checks and takes over one line.
     pub fn new(name: &str, value: &[u8]) -> Result<Self, Failure> {
-        let refuse = |problem: &str| {
-            let message = format!("invalid header `{}`: {problem}", name.escape_debug());
-            Failure::new(ErrorCode::GENERIC, message)
-        };
+        let refuse = |problem: &str| Failure::invalid_header(name, problem);
         let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
             refuse("a name has only letters, digits and !#$%&'*+-.^_`|~, and is not empty")
         })?;
@@ -177,6 +224,11 @@ impl Header {
         let spelling =
             (!is_title_case(name.as_bytes())).then(|| Bytes::copy_from_slice(name.as_bytes()));
         Ok(Self { name: parsed, spelling, value })
+    }
+
+    /// A line whose name is written in the usual way.
+    pub(crate) fn of(name: HeaderName, value: HeaderValue) -> Self {
+        Self { name, spelling: None, value }
     }
 
     /// The name in lower case.
@@ -192,7 +244,8 @@ impl Header {
     }
 
     /// The name as it is sent by HTTP/1.
-    pub(crate) fn spelled(&self) -> Bytes {
+    #[must_use]
+    pub fn spelled(&self) -> Bytes {
         match &self.spelling {
             Some(spelling) => spelling.clone(),
             None => Bytes::from(title_case(self.name.as_str())),
@@ -226,18 +279,42 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub target: Rc<Target>,
-    /// In the order in which they are sent. `Host` overrides the URL's; `Content-Length`,
-    /// `Transfer-Encoding` and `Connection` are the client's own business and left out.
+    /// In the order in which they are sent, behind `Host`, the run's `User-Agent` and
+    /// `Content-Length`. `Host` overrides the URL's; `Content-Length`, `Transfer-Encoding` and
+    /// `Trailer` are the client's own business and left out.
     pub headers: Vec<Header>,
     /// Sent with its length.
     pub body: Bytes,
+    /// There is a body, and it has no bytes. Go, and so k6, leaves `Content-Length: 0` out then,
+    /// which it sends with a POST, PUT or PATCH that has none.
+    pub has_empty_body: bool,
     /// For everything: looking up, connecting, sending, the last byte of the body. Zero fails at
     /// once.
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,
+    /// Why it cannot be sent, although there is a target: it fails with this.
+    pub obstacle: Option<Failure>,
+    /// Over which connection.
+    pub connection: ConnectionUse,
     /// The protocol that it goes by.
     pub version: HttpVersion,
+    /// It continues a request before it, as redirects and authentication do: that one has waited
+    /// for its turn by the option `rps`, this one does not.
+    pub continues: bool,
+}
+
+/// Which connection a request goes over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConnectionUse {
+    /// One that is free, or a new one.
+    #[default]
+    Any,
+    /// The same, and afterwards nobody else gets it: [`crate::Exchange::held`] names it. Has no
+    /// effect on HTTP/2, whose connections are shared.
+    Hold,
+    /// The one that was held; any, when it is closed. Afterwards it is free.
+    Held(HeldConnection),
 }
 
 impl Request {
@@ -249,9 +326,13 @@ impl Request {
             target,
             headers: Vec::new(),
             body: Bytes::new(),
+            has_empty_body: false,
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
+            obstacle: None,
+            connection: ConnectionUse::Any,
             version: HttpVersion::Auto,
+            continues: false,
         }
     }
 
@@ -270,6 +351,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error_kind::ErrorCode;
     use proptest::prelude::*;
 
     #[test]
@@ -278,17 +360,17 @@ mod tests {
         assert!(target.is_secure());
         assert_eq!((target.host(), target.port()), ("example.com", 8443));
         assert_eq!(target.path_and_query(), "/a%20b?q=1");
-        assert_eq!(target.host_header, "example.com:8443");
-        assert_eq!(target.absolute().unwrap().to_string(), "https://example.com:8443/a%20b?q=1");
-        let plain = Target::parse("http://example.com/a?b").unwrap();
-        assert_eq!(plain.absolute().unwrap().to_string(), "http://example.com/a?b");
+        assert_eq!(target.host_header, "Example.com:8443");
+        assert_eq!(target.absolute().unwrap().to_string(), "https://Example.com:8443/a%20b?q=1");
     }
 
     #[test]
-    fn default_ports_are_not_in_the_host_header() {
-        let target = Target::parse("http://example.com:80").unwrap();
+    fn ports_are_in_the_host_header_where_they_are_written() {
+        let target = Target::parse("http://Example.com:80").unwrap();
         assert_eq!((target.port(), target.path_and_query()), (80, "/"));
-        assert_eq!(target.host_header, "example.com");
+        assert_eq!((target.host(), target.origin.port), ("example.com", 80));
+        assert_eq!(target.host_header, "Example.com:80");
+        assert_eq!(Target::parse("http://example.com:").unwrap().host_header, "example.com");
         assert_eq!(Target::parse("https://example.com").unwrap().port(), 443);
     }
 
@@ -302,11 +384,31 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_sent_as_they_are_written() {
+        let sent = |url: &str| Target::parse(url).unwrap().path_and_query().to_owned();
+        assert_eq!(sent("http://h/a/../b//c/./%7e?x=/../y%zz"), "/a/../b//c/./%7e?x=/../y%zz");
+        assert_eq!(sent("http://h?q=a b\"<>ü"), "/?q=a%20b%22%3C%3E%C3%BC");
+        assert_eq!(
+            Target::parse("http://bücher.example/").unwrap().host(),
+            "xn--bcher-kva.example"
+        );
+    }
+
+    #[test]
     fn what_is_no_url_fails_with_1020() {
-        for bad in ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"] {
+        for bad in ["http://[::1", "http://a b/", ":x", "http://h/%"] {
             let failure = Target::parse(bad).unwrap_err();
             assert_eq!(failure.code, ErrorCode::INVALID_URL, "{bad}");
             assert!(failure.message.contains(bad), "{}", failure.message);
+        }
+    }
+
+    #[test]
+    fn urls_of_other_kinds_have_an_obstacle() {
+        let other = ["", "example.com/x", "ftp://example.com", "http://", "http://:80", "/path"];
+        for url in other.into_iter().chain(["http://h:99999/", "http://1.2.3.4.5/"]) {
+            let target = Target::parse(url).unwrap();
+            assert_ne!(target.obstacle.unwrap().code, ErrorCode::INVALID_URL, "{url}");
         }
     }
 

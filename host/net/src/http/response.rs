@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::error_kind::{ErrorCode, Failure};
+use crate::pool::held::HeldConnection;
 use crate::timings::Timings;
 
 /// A finished exchange. A failure is part of it: status 0 and [`Exchange::failure`].
@@ -15,11 +16,16 @@ pub struct Exchange {
     pub status: u16,
     /// The protocol of the response.
     pub proto: Proto,
+    /// What stood behind the status: `Not Found`. None where the protocol has no such text, which
+    /// is HTTP/2; empty where the server left it out.
+    pub reason: Option<Bytes>,
     /// In order of arrival, as far as names differ.
     pub headers: HeaderMap,
-    /// Empty when it was discarded or the exchange failed.
+    /// Without its content codings. Empty when it was discarded; where the exchange failed on the
+    /// way, the part that came.
     pub body: Bytes,
-    /// Length of the body as it was received, also when it was discarded or cut short.
+    /// Length of the body as it was received, before it was decoded, also when it was discarded or
+    /// cut short.
     pub body_bytes: u64,
     /// Where the time went.
     pub timings: Timings,
@@ -33,6 +39,8 @@ pub struct Exchange {
     pub tls_version: Option<TlsVersion>,
     /// The connection had been used before.
     pub connection_reused: bool,
+    /// The connection, where it was to be held and can be used again.
+    pub held: Option<HeldConnection>,
     /// The request was sent again, because the server had closed the reused connection.
     pub retried: bool,
 }

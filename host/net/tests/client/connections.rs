@@ -11,8 +11,8 @@ use squall_test_support::Listener;
 use tokio::io::AsyncReadExt;
 
 use crate::support::{
-    answer, client, code, get, network, ok, raw, raw_h2, read_head, request, run, server, trusting,
-    until,
+    all_of, answer, client, code, get, network, ok, raw, raw_h2, read_head, request, run, server,
+    trusting, until,
 };
 
 /// Lets a request run until `reached` says so, then drops it.
@@ -230,11 +230,11 @@ fn idle_connections_are_bounded_per_host_and_in_all() {
         let limits = BatchLimits { batch: 0, batch_per_host: 0 };
         let requests = |url: &str| (0..8).map(|_| get(url)).collect::<Vec<_>>();
         let plain = server.url("/delay/50");
-        client.batch(requests(&plain), limits).await;
+        all_of(&client, requests(&plain), limits).await;
         until(|| server.connections_open() == 3).await;
         // Another host takes the place of the oldest.
         let tls = server.url_of(Listener::TlsHttp1, "/delay/50");
-        client.batch(requests(&tls), limits).await;
+        all_of(&client, requests(&tls), limits).await;
         until(|| server.connections_open() == 4).await;
     });
 }
@@ -260,7 +260,7 @@ fn http2_shares_one_connection_from_the_start() {
         let client = client(trusting(&server));
         let limits = BatchLimits { batch: 0, batch_per_host: 0 };
         let requests = (0..30).map(|_| get(&server.https_url("/delay/20"))).collect();
-        let exchanges = client.batch(requests, limits).await;
+        let exchanges = all_of(&client, requests, limits).await;
         for exchange in &exchanges {
             assert_eq!((exchange.status, exchange.proto), (200, Proto::Http2));
         }
@@ -276,7 +276,7 @@ fn tls_without_http2_gets_connections_side_by_side() {
         let client = client(trusting(&server));
         let limits = BatchLimits { batch: 0, batch_per_host: 0 };
         let url = server.url_of(Listener::TlsHttp1, "/delay/100");
-        let exchanges = client.batch((0..4).map(|_| get(&url)).collect(), limits).await;
+        let exchanges = all_of(&client, (0..4).map(|_| get(&url)).collect(), limits).await;
         assert!(exchanges.iter().all(|exchange| exchange.status == 200));
         assert_eq!(server.connections_opened(), 4);
     });
@@ -393,12 +393,12 @@ fn a_batch_keeps_order_and_limits() {
             let paths: Vec<_> = (0..12).map(|number| format!("/{number}")).collect();
             let requests = paths.iter().map(|path| get(&format!("http://{address}{path}")));
             let limits = BatchLimits { batch, batch_per_host };
-            let exchanges = client.batch(requests.collect(), limits).await;
+            let exchanges = all_of(&client, requests.collect(), limits).await;
             let bodies: Vec<_> = exchanges.iter().map(|exchange| exchange.body.to_vec()).collect();
             assert_eq!(bodies, paths.iter().map(String::as_bytes).collect::<Vec<_>>());
             assert_eq!(most.get(), expected);
         }
-        assert!(client.batch(Vec::new(), BatchLimits::default()).await.is_empty());
+        assert!(all_of(&client, Vec::new(), BatchLimits::default()).await.is_empty());
     });
 }
 
@@ -439,5 +439,13 @@ fn the_rate_limit_spaces_requests_over_all_clients() {
         }
         let took_ns = squall_net::clock::now_ns() - start_ns;
         assert!(took_ns >= 90_000_000, "{took_ns}");
+        // What continues a request does not wait.
+        let start_ns = squall_net::clock::now_ns();
+        for _ in 0..10 {
+            let request = Request { continues: true, ..get(&server.url("/")) };
+            ok(&clients[0], request).await;
+        }
+        let took_ns = squall_net::clock::now_ns() - start_ns;
+        assert!(took_ns < 90_000_000, "{took_ns}");
     });
 }

@@ -11,7 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{
-    client, code, get, network, ok, raw_tls, request, run, scripted_h2, server, trusting, until,
+    all_of, client, code, get, network, ok, raw_tls, request, run, scripted_h2, server, trusting,
+    until,
 };
 
 const NO_LIMITS: BatchLimits = BatchLimits { batch: 0, batch_per_host: 0 };
@@ -127,10 +128,10 @@ fn a_full_connection_gets_others_beside_it() {
             let (settings, url, opened, most) = limited(streams_max).await;
             let client = client(settings);
             let batch = || (0..requests).map(|_| get(&url)).collect::<Vec<_>>();
-            all_ok(&client.batch(batch(), NO_LIMITS).await);
+            all_ok(&all_of(&client, batch(), NO_LIMITS).await);
             assert_eq!(opened.get(), connections, "{streams_max}");
             // They are used again.
-            all_ok(&client.batch(batch(), NO_LIMITS).await);
+            all_ok(&all_of(&client, batch(), NO_LIMITS).await);
             assert_eq!(opened.get(), connections, "{streams_max}");
             assert!(most.get() <= streams_max as usize, "{}", most.get());
         }
@@ -161,7 +162,7 @@ fn of_connections_that_nobody_uses_few_are_kept() {
         let settings = Settings { idle_connections_per_host_max: 2, ..settings };
         let client = client(settings);
         let batch = (0..6).map(|_| get(&url)).collect();
-        all_ok(&client.batch(batch, NO_LIMITS).await);
+        all_ok(&all_of(&client, batch, NO_LIMITS).await);
         until(|| server_closes.get() == 4).await;
     });
 }
@@ -172,7 +173,7 @@ fn a_server_that_takes_no_request_at_all_gets_one_and_time() {
         let (settings, url, opened, _) = limited(0).await;
         let client = client(settings);
         let batch = (0..4).map(|_| Request { timeout: Duration::from_millis(300), ..get(&url) });
-        for exchange in client.batch(batch.collect(), NO_LIMITS).await {
+        for exchange in all_of(&client, batch.collect(), NO_LIMITS).await {
             assert_eq!(exchange.error_code(), 1050);
         }
         assert!(opened.get() <= 4, "{}", opened.get());
@@ -355,7 +356,7 @@ fn rapid_resets_fail_their_requests_alone() {
         let client = client(settings);
         for _ in 0..20 {
             let requests = (0..100).map(|_| get(&url)).collect();
-            for exchange in client.batch(requests, NO_LIMITS).await {
+            for exchange in all_of(&client, requests, NO_LIMITS).await {
                 assert_eq!(exchange.error_code(), 1639);
             }
         }
@@ -401,7 +402,7 @@ fn a_server_that_never_says_its_settings_does_not_hold_the_client_for_ever() {
             timeout: Duration::from_millis(200),
             ..by(HttpVersion::Http2PriorKnowledge, &url)
         };
-        for exchange in client.batch((0..5).map(|_| request()).collect(), NO_LIMITS).await {
+        for exchange in all_of(&client, (0..5).map(|_| request()).collect(), NO_LIMITS).await {
             assert_eq!(exchange.error_code(), 1050);
         }
         // Nor does it keep connections of a client that is gone.
@@ -432,7 +433,7 @@ fn connections_that_go_away_are_replaced_for_all_who_wait() {
         .await;
         let client = client(settings);
         for _ in 0..4 {
-            let exchanges = client.batch((0..30).map(|_| get(&url)).collect(), NO_LIMITS).await;
+            let exchanges = all_of(&client, (0..30).map(|_| get(&url)).collect(), NO_LIMITS).await;
             for exchange in exchanges {
                 assert_eq!((exchange.status, &exchange.failure), (200, &None));
             }

@@ -3,7 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod auth;
 mod bodies;
+mod calls;
+mod codings;
 mod connections;
 mod errors;
 mod http2;

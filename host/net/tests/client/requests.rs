@@ -114,6 +114,10 @@ fn a_body_goes_out_with_its_length() {
             let head = heads.borrow_mut().pop().unwrap();
             assert_eq!(head.contains("Content-Length: 0\r\n"), expected, "{head}");
         }
+        let mut empty = request(Method::POST, &format!("http://{address}/"));
+        empty.has_empty_body = true;
+        ok(&client, empty).await;
+        assert!(!heads.borrow_mut().pop().unwrap().contains("Content-Length"));
     });
 }
 

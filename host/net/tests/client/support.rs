@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use squall_net::http_types::Method;
 use squall_net::http_types::Request as Request1;
-use squall_net::{Bytes, Client, Exchange, Network, Request, Settings, Target, TlsRoots};
+use squall_net::{
+    BatchLimits, Bytes, Call, Client, Exchange, Network, Request, Settings, Target, TlsRoots,
+};
 use squall_test_support::TestServer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -52,6 +54,17 @@ pub(crate) fn request(method: Method, url: &str) -> Request {
     let mut request = Request::new(method, Rc::new(Target::parse(url).unwrap()));
     request.timeout = PATIENCE / 2;
     request
+}
+
+/// What came of the requests, sent side by side.
+pub(crate) async fn all_of(
+    client: &Client,
+    requests: Vec<Request>,
+    limits: BatchLimits,
+) -> Vec<Exchange> {
+    let calls = requests.into_iter().map(Call::from).collect();
+    let outcomes = client.batch(calls, limits, |_, _| {}).await;
+    outcomes.into_iter().map(|outcome| outcome.exchange).collect()
 }
 
 /// The exchange, which must have succeeded with status 200.

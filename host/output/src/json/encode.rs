@@ -134,11 +134,7 @@ fn metric_line(out: &mut Vec<u8>, metric: &Metric, catalog: &Catalog) {
     out.extend_from_slice(b",\"contains\":");
     string(out, metric.contains.as_str());
     out.extend_from_slice(b",\"thresholds\":");
-    let targets = catalog.targets().iter();
-    let whole = targets.filter(|target| target.metric == metric.id && target.submetric.is_none());
-    list(out, whole.flat_map(|target| &target.thresholds), |out, threshold_on| {
-        threshold(out, &threshold_on.spec);
-    });
+    list(out, catalog.thresholds_of(metric.id), threshold);
     out.extend_from_slice(b",\"submetrics\":");
     if catalog.submetrics_of(metric.id).next().is_none() {
         out.extend_from_slice(b"null");

@@ -9,7 +9,7 @@
 use md5::{Digest, Md5};
 use serde_json::{Map, Number, Value, json};
 use squall_metrics::{
-    CheckSummary, GroupSummary, MetricSummary, Stat, Summary, ThresholdSummary, Values,
+    CheckSummary, GroupSummary, MetricSummary, Summary, ThresholdSummary, TrendStat, Values,
 };
 
 use super::default_trend_stats;
@@ -20,7 +20,7 @@ use super::number::TimeUnit;
 #[derive(Clone, Debug)]
 pub struct JsonContext {
     /// Figures of trends: `summaryTrendStats`.
-    pub trend_stats: Vec<Stat>,
+    pub trend_stats: Vec<TrendStat>,
     /// `summaryTimeUnit`.
     pub time_unit: TimeUnit,
     /// Whether colours are off.
@@ -65,7 +65,7 @@ pub fn handle_summary_data(
         }
         (metric.name.clone(), Value::Object(object))
     });
-    let trend_stats: Vec<String> = context.trend_stats.iter().map(ToString::to_string).collect();
+    let trend_stats: Vec<&str> = context.trend_stats.iter().map(|stat| &*stat.name).collect();
     let mut data = Map::new();
     data.insert("root_group".to_owned(), group_as_lists(&summary.root_group));
     data.insert(
@@ -133,7 +133,7 @@ fn insert_the_rest(
 }
 
 /// The figures of a metric under k6's names; the two shapes call the share of a rate differently.
-fn figures(metric: &MetricSummary, trend_stats: &[Stat], share: &str) -> Map<String, Value> {
+fn figures(metric: &MetricSummary, trend_stats: &[TrendStat], share: &str) -> Map<String, Value> {
     let mut figures = Map::new();
     let mut insert = |name: &str, value: Value| figures.insert(name.to_owned(), value);
     match &metric.values {
@@ -152,8 +152,8 @@ fn figures(metric: &MetricSummary, trend_stats: &[Stat], share: &str) -> Map<Str
             insert("fails", (*fails).into());
         }
         Values::Trend(trend) => {
-            for stat in trend_stats {
-                insert(&stat.to_string(), number(trend.stat(*stat).unwrap_or_default()));
+            for TrendStat { name, stat } in trend_stats {
+                insert(name, number(trend.stat(*stat).unwrap_or_default()));
             }
         }
     }

@@ -21,7 +21,7 @@ mod results;
 mod thresholds;
 mod verdict;
 
-use squall_metrics::{Stat, Summary};
+use squall_metrics::{Summary, TrendStat};
 
 use super::generator::GeneratorReport;
 use super::number::TimeUnit;
@@ -38,7 +38,7 @@ pub struct TextOptions {
     /// The unit of times.
     pub time_unit: TimeUnit,
     /// Figures of trends, in this order.
-    pub trend_stats: Vec<Stat>,
+    pub trend_stats: Vec<TrendStat>,
 }
 
 impl Default for TextOptions {

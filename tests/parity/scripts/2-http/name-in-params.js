@@ -1,7 +1,6 @@
 /* parity
 title: Params: what is ignored, odd values of known ones
 points: 2, 10
-pending: requests that cannot be sent have no metrics yet
 */
 import http from 'k6/http';
 import { attempt, say } from '../_lib/answer.js';

@@ -1,7 +1,6 @@
 /* parity
 title: exec.vu.metrics.tags and metadata, exec.vu.tags: set, read, delete, bad values, over iterations
 points: 5, 9
-pending: the submetric expected_response:true is there also without that system tag
 args: --iterations 3 --tag run=wide --system-tags method,status,group,check,scenario,iter,vu,name
 */
 import exec from 'k6/execution';

@@ -1,7 +1,7 @@
 /* parity
 title: --compatibility-mode=base: no `global`, the language is the same
 points: 8
-pending: there is one mode, with `global`
+differs: there is one mode, with `global`
 args: --compatibility-mode base
 */
 export default function () {

@@ -1,7 +1,6 @@
 /* parity
 title: a name that a built-in module does not have is undefined
 points: 8, 10
-pending: a name that a built-in module does not have is a SyntaxError
 exit: 0
 console: distinct
 */

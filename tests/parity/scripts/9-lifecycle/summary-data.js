@@ -1,7 +1,6 @@
 /* parity
 title: handleSummary: the shape of its data; stdout, stderr and files; async
 points: 9
-pending: the last digit of an interpolated percentile
 stdout: same
 args: --iterations 4
 */

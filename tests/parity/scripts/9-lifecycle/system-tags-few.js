@@ -1,7 +1,6 @@
 /* parity
 title: systemTags: few, unknown ones, none
 points: 9
-pending: a request tag `name` is dropped with the system tag of that name
 */
 import http from 'k6/http';
 import { check, group } from 'k6';

@@ -10,6 +10,7 @@ fn act(method: &Method, target: &str, head: &str, body: &str, shared: &Shared) -
         method,
         target,
         protocol: Protocol::Http1,
+        connection: 1,
         headers: Headers::Http1(head.as_bytes()),
         body: body.as_bytes(),
     };

@@ -3,14 +3,13 @@
 use rquickjs::function::Opt;
 use rquickjs::{Array, Ctx, Exception, Object, Result, Value};
 
-use super::call::{Call, Course, Prepared, Refused, method_named};
-use super::flow::{Step, absorb, failed};
+use super::call::{Call, INVALID_URL, Prepared, Refused, Sent, method_named};
 use super::reply::Reply;
 use super::{conclude, go_value, refuse, template};
-use crate::host::http::{self, Method, Request};
+use crate::host::http::{self, Exchange, Method};
 
-/// What a call of the batch has come to.
-type Outcome = (Reply, Option<bool>);
+/// The responses, or which call has a URL that is none: then nothing was sent.
+type Outcome<'js> = std::result::Result<Vec<Value<'js>>, (usize, Refused)>;
 
 /// The responses have the shape of the requests: a list, or an object with the same keys.
 pub(super) fn batch<'js>(ctx: Ctx<'js>, requests: Opt<Value<'js>>) -> Result<Value<'js>> {
@@ -35,23 +34,36 @@ pub(super) fn batch<'js>(ctx: Ctx<'js>, requests: Opt<Value<'js>>) -> Result<Val
 
 fn list_of<'js>(ctx: &Ctx<'js>, list: &Array<'js>) -> Result<Value<'js>> {
     let mut calls = Vec::with_capacity(list.len());
-    let responses = Array::new(ctx.clone())?;
     for (index, item) in list.iter::<Value>().enumerate() {
-        match prepare(ctx, &index.to_string(), &item?)? {
+        match prepare(&index.to_string(), &item?)? {
             Ok(call) => calls.push(call),
-            Err(refused) => {
-                // Nothing is sent then, and nothing else has a response.
-                for place in 0..list.len() {
-                    responses.set(place, Value::new_null(ctx.clone()))?;
-                }
-                responses.set(index, refuse(ctx, refused, "A batch request failed")?)?;
-                return Ok(responses.into_value());
-            }
+            Err(refused) => return refused_list(ctx, list.len(), index, refused),
         }
     }
-    for (index, response) in send_all(ctx, calls)?.into_iter().enumerate() {
-        responses.set(index, response)?;
+    match send_all(ctx, calls)? {
+        Err((index, refused)) => refused_list(ctx, list.len(), index, refused),
+        Ok(values) => {
+            let responses = Array::new(ctx.clone())?;
+            for (index, response) in values.into_iter().enumerate() {
+                responses.set(index, response)?;
+            }
+            Ok(responses.into_value())
+        }
     }
+}
+
+/// Nothing is sent when one call cannot be made, and nothing else has a response.
+fn refused_list<'js>(
+    ctx: &Ctx<'js>,
+    length: usize,
+    index: usize,
+    refused: Refused,
+) -> Result<Value<'js>> {
+    let responses = Array::new(ctx.clone())?;
+    for place in 0..length {
+        responses.set(place, Value::new_null(ctx.clone()))?;
+    }
+    responses.set(index, refuse(ctx, refused, "A batch request failed")?)?;
     Ok(responses.into_value())
 }
 
@@ -60,7 +72,7 @@ fn object_of<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
     let responses = Object::new(ctx.clone())?;
     for entry in object.props::<String, Value>() {
         let (key, item) = entry?;
-        match prepare(ctx, &key, &item)? {
+        match prepare(&key, &item)? {
             Ok(call) => calls.push(call),
             Err(refused) => {
                 responses.set(key, refuse(ctx, refused, "A batch request failed")?)?;
@@ -69,25 +81,32 @@ fn object_of<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
         }
         keys.push(key);
     }
-    for (key, response) in keys.into_iter().zip(send_all(ctx, calls)?) {
-        responses.set(key, response)?;
+    match send_all(ctx, calls)? {
+        Err((index, refused)) => {
+            responses.set(&keys[index], refuse(ctx, refused, "A batch request failed")?)?;
+        }
+        Ok(values) => {
+            for (key, response) in keys.into_iter().zip(values) {
+                responses.set(key, response)?;
+            }
+        }
     }
     Ok(responses.into_value())
 }
 
 /// One of: a URL, `[method, url, body, params]`, `{ method, url, body, params }`.
-fn prepare<'js>(ctx: &Ctx<'js>, key: &str, item: &Value<'js>) -> Result<Prepared> {
+fn prepare<'js>(key: &str, item: &Value<'js>) -> Result<Prepared> {
     if let Some(list) = item.as_array() {
-        return prepare_list(ctx, list);
+        return prepare_list(list);
     }
     let is_plain = go_value::type_name(item) == "map[string]interface {}";
     match item.as_object().filter(|_| is_plain && !template::is_template(item)) {
-        Some(object) => prepare_object(ctx, key, object),
-        None => Call::prepare(ctx, Method::Get, item, None, None),
+        Some(object) => prepare_object(key, object),
+        None => Call::prepare(Method::Get, Some(item), None, None),
     }
 }
 
-fn prepare_list<'js>(ctx: &Ctx<'js>, list: &Array<'js>) -> Result<Prepared> {
+fn prepare_list<'js>(list: &Array<'js>) -> Result<Prepared> {
     let shown = |value: &Value<'js>| match value.as_string() {
         Some(_) => Ok(super::quote::quoted(&go_value::string_of(value)?)),
         None => go_value::text(value),
@@ -103,10 +122,10 @@ fn prepare_list<'js>(ctx: &Ctx<'js>, list: &Array<'js>) -> Result<Prepared> {
     }
     let method = method_named(go_value::string_of(&method)?);
     let (url, body, params) = (list.get(1)?, list.get(2)?, list.get(3)?);
-    Call::prepare(ctx, method, &url, Some(&body), Some(&params))
+    Call::prepare(method, Some(&url), Some(&body), Some(&params))
 }
 
-fn prepare_object<'js>(ctx: &Ctx<'js>, key: &str, object: &Object<'js>) -> Result<Prepared> {
+fn prepare_object<'js>(key: &str, object: &Object<'js>) -> Result<Prepared> {
     let url: Value = object.get("url")?;
     if url.is_undefined() {
         return Ok(Err(format!("batch request {key} doesn't have a url key").into()));
@@ -121,37 +140,22 @@ fn prepare_object<'js>(ctx: &Ctx<'js>, key: &str, object: &Object<'js>) -> Resul
         return Ok(Err(format!("invalid method type '{found}'").into()));
     };
     let (body, params) = (object.get("body")?, object.get("params")?);
-    Call::prepare(ctx, method, &url, Some(&body), Some(&params))
+    Call::prepare(method, Some(&url), Some(&body), Some(&params))
 }
 
-/// Sends all, then all redirects that are to be followed, until nothing is left to be sent.
-fn send_all<'js>(ctx: &Ctx<'js>, calls: Vec<Call>) -> Result<Vec<Value<'js>>> {
-    let mut outcomes: Vec<Option<Outcome>> = Vec::new();
-    outcomes.resize_with(calls.len(), || None);
-    let mut waiting: Vec<(usize, Call)> = calls.into_iter().enumerate().collect();
-    while !waiting.is_empty() {
-        let mut requests: Vec<Request> = Vec::with_capacity(waiting.len());
-        let mut courses: Vec<(usize, Course)> = Vec::with_capacity(waiting.len());
-        for (place, mut call) in waiting.drain(..) {
-            if let Some(reason) = call.course.obstacle.take() {
-                let throws = call.course.throws;
-                outcomes[place] = Some((failed(call, None, &reason), throws));
-                continue;
-            }
-            let Call { request, course } = call;
-            requests.push(request);
-            courses.push((place, course));
-        }
-        let exchanges = http::batch(&requests);
-        let calls = requests.into_iter().zip(courses);
-        for ((request, (place, course)), exchange) in calls.zip(exchanges) {
-            let throws = course.throws;
-            match absorb(ctx, Call { request, course }, exchange)? {
-                Step::Done(reply) => outcomes[place] = Some((reply, throws)),
-                Step::Again(next) => waiting.push((place, next)),
-            }
-        }
+fn send_all<'js>(ctx: &Ctx<'js>, mut calls: Vec<Call>) -> Result<Outcome<'js>> {
+    let manners: Vec<_> = calls.iter().map(|call| call.manner).collect();
+    let requests: Vec<_> = calls.iter_mut().map(Call::wire).collect();
+    let exchanges = http::batch(&requests);
+    let is_refused = |exchange: &Exchange| exchange.error_code == INVALID_URL;
+    if let Some(index) = exchanges.iter().position(is_refused) {
+        let reason = exchanges[index].response.error();
+        return Ok(Err((index, Refused { reason, error_code: INVALID_URL })));
     }
     // The first failure that is to be thrown is, but only now that all is over.
-    outcomes.into_iter().flatten().map(|(reply, throws)| conclude(ctx, reply, throws)).collect()
+    let sent = requests.into_iter().zip(manners);
+    let ended = sent.zip(exchanges).map(|((request, manner), exchange)| {
+        conclude(ctx, Reply::of(Sent::of(request, manner), exchange), manner.throws)
+    });
+    Ok(Ok(ended.collect::<Result<_>>()?))
 }

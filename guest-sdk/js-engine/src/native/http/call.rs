@@ -1,19 +1,20 @@
-//! One call of a script: what it asks for, and how far it has come. A call is one request, and one
-//! more for each redirect that is followed.
+//! One call of a script: what it asks for. The host carries it out, with its redirects and cookies.
 
-use rquickjs::{Ctx, Result, Value};
+use std::mem;
+use std::rc::Rc;
+
+use rquickjs::{Result, Value};
 
 use super::body;
-use super::cookie_text;
 use super::go_value;
-use super::jar::{self, SharedJar};
 use super::params;
 use super::template;
-use super::url::{self, Url};
-use crate::host::http::{ExpectedStatuses, Method, Request};
+use crate::host::http::{
+    Auth, AuthScheme, ContentEncoding, CookieJar, ExpectedStatuses, HttpVersion, Method, Request, RequestCookie, RequestExtras,
+};
 
 /// A URL that cannot be requested.
-const INVALID_URL: u16 = 1020;
+pub(crate) const INVALID_URL: u16 = 1020;
 
 /// What the script gets as the body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,14 +25,6 @@ pub(crate) enum BodyType {
     Text,
     Binary,
     None,
-}
-
-/// A cookie of `params.cookies`.
-pub(crate) struct ParamCookie {
-    pub(crate) name: String,
-    pub(crate) value: String,
-    /// Instead of one of this name in the jar, not beside it.
-    pub(crate) replaces: bool,
 }
 
 /// A request that could not be made, in k6's words.
@@ -46,41 +39,50 @@ impl From<String> for Refused {
     }
 }
 
-/// What a call needs to know beside its request.
+/// A request as the script wants it.
+pub(crate) struct Wanted {
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) name: Option<String>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) timeout_ms: Option<u32>,
+    pub(crate) discard_body: Option<bool>,
+    pub(crate) expected: ExpectedStatuses,
+}
+
+/// What few calls say.
 #[derive(Default)]
-pub(crate) struct Course {
+pub(crate) struct Rest {
+    pub(crate) redirects_max: Option<u32>,
+    /// The VU's otherwise.
+    pub(crate) jar: Option<Rc<CookieJar>>,
+    pub(crate) cookies: Vec<RequestCookie>,
+    pub(crate) auth: Option<AuthScheme>,
+    pub(crate) compression: Vec<ContentEncoding>,
+}
+
+/// What is made of the response.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Manner {
     pub(crate) body_type: BodyType,
     /// Of the parameters; the run's option otherwise.
     pub(crate) throws: Option<bool>,
-    pub(crate) redirects_max: Option<i64>,
-    /// Of the parameters; the VU's otherwise.
-    pub(crate) jar: Option<SharedJar>,
-    pub(crate) cookies: Vec<ParamCookie>,
-    /// The first request, once a redirect was followed.
-    pub(crate) first: Option<Box<Sent>>,
-    /// `Authorization` is the URL's user, which the script did not write.
-    pub(crate) has_user: bool,
-    pub(crate) hops: u32,
-    /// Why the request cannot be sent, although it is one.
-    pub(crate) obstacle: Option<String>,
-    /// Secrets in headers have been left behind.
-    pub(crate) has_left_host: bool,
 }
 
-/// The parts of a request that `Response.request` shows.
+/// The parts of a request that `Response.request` shows and the host does not keep.
 pub(crate) struct Sent {
     pub(crate) method: Method,
-    pub(crate) url: String,
-    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<Vec<u8>>,
-    /// `Authorization` is not the script's.
-    pub(crate) has_user: bool,
+    pub(crate) manner: Manner,
 }
 
-/// A call that is ready for its next request.
+/// A call that is ready to be sent.
 pub(crate) struct Call {
-    pub(crate) request: Request,
-    pub(crate) course: Course,
+    pub(crate) request: Wanted,
+    pub(crate) rest: Option<Box<Rest>>,
+    pub(crate) manner: Manner,
 }
 
 /// A call, or why there is none.
@@ -89,9 +91,8 @@ pub(crate) type Prepared = std::result::Result<Call, Refused>;
 impl Call {
     /// What `http.request(method, url, body, params)` asks for.
     pub(crate) fn prepare<'js>(
-        ctx: &Ctx<'js>,
         method: Method,
-        url: &Value<'js>,
+        url: Option<&Value<'js>>,
         body: Option<&Value<'js>>,
         params: Option<&Value<'js>>,
     ) -> Result<Prepared> {
@@ -100,7 +101,7 @@ impl Call {
             Err(refused) => return Ok(Err(refused)),
         };
         let mut call = Self {
-            request: Request {
+            request: Wanted {
                 method,
                 url,
                 name,
@@ -111,7 +112,8 @@ impl Call {
                 discard_body: None,
                 expected: super::expected::of_vu(),
             },
-            course: Course::default(),
+            rest: None,
+            manner: Manner::default(),
         };
         if let Some(body) = body {
             match body::read(body)? {
@@ -125,13 +127,7 @@ impl Call {
             }
         }
         if let Some(params) = params.and_then(Value::as_object)
-            && let Err(refused) = params::read(ctx, params, &mut call)?
-        {
-            return Ok(Err(refused));
-        }
-        call.add_cookies(ctx)?;
-        if !url::is_plain(&call.request.url)
-            && let Err(refused) = call.check_url()
+            && let Err(refused) = params::read(params, &mut call)?
         {
             return Ok(Err(refused));
         }
@@ -150,113 +146,68 @@ impl Call {
         }
     }
 
-    /// The URL's user becomes a header.
-    fn check_url(&mut self) -> std::result::Result<(), Refused> {
-        let url = Url::parse(&self.request.url).map_err(|reason| Refused {
-            reason: format!("invalid URL: {reason}"),
-            error_code: INVALID_URL,
-        })?;
-        self.course.obstacle = obstacle_of(&url);
-        self.add_user(&url);
-        Ok(())
+    pub(crate) fn rest(&mut self) -> &mut Rest {
+        self.rest.get_or_insert_default()
     }
 
-    pub(crate) fn add_user(&mut self, url: &Url) {
-        let Some((name, password)) = &url.user else { return };
-        if header_of(&self.request.headers, "Authorization").is_some() {
-            return;
-        }
-        let pair = format!("{name}:{}", password.as_deref().unwrap_or_default());
-        let value = format!("Basic {}", base64(pair.as_bytes()));
-        self.request.headers.push(("Authorization".to_owned(), value));
-        self.course.has_user = true;
-    }
-
-    /// The jar whose cookies are sent; none when there are none in it.
-    fn jar(&self, ctx: &Ctx<'_>) -> Result<Option<SharedJar>> {
-        match &self.course.jar {
-            Some(jar) => Ok(Some(jar.clone())),
-            None => jar::known(ctx),
-        }
-        .map(|jar| jar.filter(|jar| !jar.borrow().is_empty()))
-    }
-
-    /// The jar that takes the cookies of responses.
-    pub(crate) fn jar_to_fill(&self, ctx: &Ctx<'_>) -> Result<SharedJar> {
-        match &self.course.jar {
-            Some(jar) => Ok(jar.clone()),
-            None => jar::of_vu(ctx),
+    /// As the host takes it; it is empty afterwards.
+    pub(crate) fn wire(&mut self) -> Request<'_> {
+        let wanted = &mut self.request;
+        let extras = self.rest.as_mut().map(|rest| RequestExtras {
+            redirects_max: rest.redirects_max,
+            cookies: mem::take(&mut rest.cookies),
+            jar: rest.jar.as_deref(),
+            auth: rest.auth.map(|scheme| Auth { scheme, credentials: None }),
+            compression: mem::take(&mut rest.compression),
+            version: HttpVersion::Auto,
+        });
+        Request {
+            method: mem::replace(&mut wanted.method, Method::Get),
+            url: mem::take(&mut wanted.url),
+            name: wanted.name.take(),
+            headers: mem::take(&mut wanted.headers),
+            body: wanted.body.take(),
+            tags: mem::take(&mut wanted.tags),
+            timeout_ms: wanted.timeout_ms,
+            discard_body: wanted.discard_body,
+            expected: mem::replace(&mut wanted.expected, ExpectedStatuses::Usual),
+            extras,
         }
     }
 
-    /// Appends cookies of the parameters and of the jar to the header `Cookie`.
-    pub(crate) fn add_cookies(&mut self, ctx: &Ctx<'_>) -> Result<()> {
-        let jar = self.jar(ctx)?;
-        if jar.is_none() && self.course.cookies.is_empty() {
-            return Ok(());
-        }
-        let headers = &mut self.request.headers;
-        let known = headers.iter().position(|(name, _)| name == "Cookie");
-        let mut header = known.map(|at| headers.remove(at).1).unwrap_or_default();
-        for cookie in &self.course.cookies {
-            cookie_text::append(&mut header, &cookie.name, &cookie.value);
-        }
-        if let Some(jar) = jar
-            && let Ok(url) = Url::parse(&self.request.url)
-        {
-            let is_replaced =
-                |name: &str| self.course.cookies.iter().any(|c| c.replaces && c.name == name);
-            for (name, value) in jar.borrow_mut().cookies(&url, jar::now_ms()) {
-                if !is_replaced(name) {
-                    cookie_text::append(&mut header, name, value);
-                }
-            }
-        }
-        if !header.is_empty() || known.is_some() {
-            headers.push(("Cookie".to_owned(), header));
-        }
-        Ok(())
-    }
-
-    /// What `Response.request` is made of.
-    pub(crate) fn sent(&self) -> Sent {
-        let request = &self.request;
-        Sent {
-            method: request.method.clone(),
-            url: request.url.clone(),
-            headers: request.headers.clone(),
-            body: request.body.clone(),
-            has_user: self.course.has_user,
-        }
+    /// Hands the call to the host.
+    pub(crate) fn hand_over<T>(mut self, send: impl FnOnce(&Request<'_>) -> T) -> (T, Sent) {
+        let manner = self.manner;
+        let request = self.wire();
+        let outcome = send(&request);
+        (outcome, Sent::of(request, manner))
     }
 }
 
-/// Why no request can be sent to a URL that is one.
-pub(crate) fn obstacle_of(url: &Url) -> Option<String> {
-    match url.scheme.as_str() {
-        "http" | "https" if url.host.is_empty() => Some("http: no Host in request URL".to_owned()),
-        "http" | "https" => None,
-        scheme => Some(format!("unsupported protocol scheme {}", super::quote::quoted(scheme))),
+impl Sent {
+    pub(crate) fn of(request: Request<'_>, manner: Manner) -> Self {
+        Self { method: request.method, body: request.body, manner }
     }
 }
 
 /// The URL, and the name that it has from `http.url`.
 type UrlAndName = (String, Option<String>);
 
-fn url_of(value: &Value<'_>) -> Result<std::result::Result<UrlAndName, Refused>> {
+fn url_of(value: Option<&Value<'_>>) -> Result<std::result::Result<UrlAndName, Refused>> {
+    let Some(value) = value.filter(|value| !value.is_null() && !value.is_undefined()) else {
+        return Ok(Err(no_url("<nil>")));
+    };
     if value.is_string() {
         return Ok(Ok((go_value::string_of(value)?, None)));
     }
     if let Some(known) = template::read(value)? {
         return Ok(Ok(known));
     }
-    let found = if value.is_null() || value.is_undefined() {
-        "<nil>".to_owned()
-    } else {
-        go_value::text(value)?
-    };
-    let reason = format!("invalid URL: '#{found}'");
-    Ok(Err(Refused { reason, error_code: INVALID_URL }))
+    Ok(Err(no_url(&go_value::text(value)?)))
+}
+
+fn no_url(found: &str) -> Refused {
+    Refused { reason: format!("invalid URL: '#{found}'"), error_code: INVALID_URL }
 }
 
 /// The method of a request; k6 takes nothing for GET.
@@ -293,42 +244,11 @@ pub(crate) fn method_name(method: &Method) -> &str {
     }
 }
 
-pub(crate) fn header_of<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
-    headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-}
-
 /// The statuses that count as a success, copied.
 pub(crate) fn same(expected: &ExpectedStatuses) -> ExpectedStatuses {
     match expected {
         ExpectedStatuses::Usual => ExpectedStatuses::Usual,
         ExpectedStatuses::Between(ranges) => ExpectedStatuses::Between(ranges.clone()),
         ExpectedStatuses::Unjudged => ExpectedStatuses::Unjudged,
-    }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            let digit = DIGITS[(bits >> shift & 63) as usize];
-            text.push(if at <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_padded() {
-        assert_eq!(base64(b"joe:se cret"), "am9lOnNlIGNyZXQ=");
-        assert_eq!(base64(b"user:pass"), "dXNlcjpwYXNz");
-        assert_eq!(base64(b"joe:pw"), "am9lOnB3");
-        assert_eq!(base64(b"a:"), "YTo=");
     }
 }

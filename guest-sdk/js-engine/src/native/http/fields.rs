@@ -2,17 +2,17 @@
 
 use rquickjs::{Array, Ctx, IntoJs, Object, Result, Value};
 
-use super::call::{BodyType, header_of, method_name};
-use super::cookie_text::{NO_EXPIRY_MS, parse_header};
-use super::flow::set_cookies;
+use super::call::{BodyType, method_name};
 use super::options::RunOptions;
 use super::reply::Reply;
 use super::status_text::status_text;
-use super::url::{self, Url};
 use crate::host::http::Response;
 use crate::native::array_buffer;
 
 const US_PER_MS: f64 = 1e3;
+
+/// `%v` of Go's zero time in milliseconds since 1970, which is what k6 shows for no expiry.
+const NO_EXPIRY_MS: i64 = -6_795_364_578_871;
 
 /// A field, by its number in [`Field::NAMES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub(crate) fn value<'js>(
         "error_code" => return reply.error_code.into_js(ctx),
         "remote_ip" => remote(reply).0.into_js(ctx),
         "remote_port" => return remote(reply).1.into_js(ctx),
-        "url" => url_of(reply).into_js(ctx),
+        "url" => of_response(reply, Response::url).into_js(ctx),
         "status_text" => status_text(reply.status, &proto(reply)).into_js(ctx),
         "proto" => proto(reply).into_js(ctx),
         "headers" => headers(ctx, reply),
@@ -126,21 +126,6 @@ fn remote(reply: &Reply) -> (String, u16) {
     (ip.to_owned(), port.parse().unwrap_or_default())
 }
 
-/// The URL as Go writes it.
-fn written(url: &str) -> String {
-    if url::is_plain(url) {
-        return url.to_owned();
-    }
-    Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.text())
-}
-
-/// Of the last request: as the script wrote it where nothing came back.
-fn url_of(reply: &Reply) -> String {
-    let Some(sent) = &reply.sent else { return String::new() };
-    let url = reply.last_url.as_ref().unwrap_or(&sent.url);
-    if reply.is_failed() { url.clone() } else { written(url) }
-}
-
 /// `content-type` as `Content-Type`.
 fn title_case(name: &str) -> String {
     let mut is_first = true;
@@ -175,7 +160,7 @@ fn headers<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
 /// Lists by name.
 fn cookies<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
     let by_name = Object::new(ctx.clone())?;
-    let cookies = if reply.is_failed() { Vec::new() } else { of_response(reply, set_cookies) };
+    let cookies = if reply.is_failed() { Vec::new() } else { of_response(reply, Response::cookies) };
     for cookie in cookies {
         let object = Object::new(ctx.clone())?;
         object.set("name", cookie.name.as_str())?;
@@ -184,7 +169,7 @@ fn cookies<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
         object.set("path", cookie.path)?;
         object.set("http_only", cookie.http_only)?;
         object.set("secure", cookie.secure)?;
-        object.set("max_age", cookie.max_age as f64)?;
+        object.set("max_age", cookie.max_age_s as f64)?;
         object.set("expires", cookie.expires_ms.unwrap_or(NO_EXPIRY_MS) as f64)?;
         push(ctx, &by_name, &cookie.name, object)?;
     }
@@ -207,11 +192,11 @@ fn push<'js>(
 /// The bytes of the body; none where there can be no body, and where it was discarded.
 pub(crate) fn body_bytes(ctx: &Ctx<'_>, reply: &Reply) -> Result<Option<Vec<u8>>> {
     let has_body = !matches!(reply.status, 0..200 | 204 | 304);
-    if !has_body || reply.body_type == BodyType::None {
+    if !has_body || reply.body_type() == BodyType::None {
         return Ok(None);
     }
     let bytes = of_response(reply, Response::body);
-    let may_be_discarded = bytes.is_empty() && reply.body_type == BodyType::Usual;
+    let may_be_discarded = bytes.is_empty() && reply.body_type() == BodyType::Usual;
     if may_be_discarded && RunOptions::of(ctx)?.discards_bodies {
         return Ok(None);
     }
@@ -227,7 +212,7 @@ pub(crate) fn text(bytes: Vec<u8>) -> String {
 fn body<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
     match body_bytes(ctx, reply)? {
         None => Ok(Value::new_null(ctx.clone())),
-        Some(bytes) if reply.body_type == BodyType::Binary => array_buffer(ctx, bytes),
+        Some(bytes) if reply.body_type() == BodyType::Binary => array_buffer(ctx, bytes),
         Some(bytes) => text(bytes).into_js(ctx),
     }
 }
@@ -277,31 +262,32 @@ fn ocsp<'js>(ctx: &Ctx<'js>) -> Result<Value<'js>> {
 
 /// The first request of the call, as the script made it.
 fn request<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
-    let Some(sent) = &reply.sent else { return Ok(Value::new_null(ctx.clone())) };
+    let (Some(wanted), Some(response)) = (&reply.sent, &reply.response) else {
+        return Ok(Value::new_null(ctx.clone()));
+    };
+    let sent = response.sent();
     let headers = Object::new(ctx.clone())?;
-    let is_shown = |name: &str| !(sent.has_user && name == "Authorization");
-    for (name, value) in sent.headers.iter().filter(|(name, _)| is_shown(name)) {
+    for (name, value) in &sent.headers {
         push(ctx, &headers, name, value.as_str())?;
     }
-    if header_of(&sent.headers, "User-Agent").is_none() {
+    if !sent.headers.iter().any(|(name, _)| name == "User-Agent") {
         let user_agent = RunOptions::of(ctx)?.user_agent.clone();
         let own = || concat!("squall/", env!("CARGO_PKG_VERSION")).to_owned();
         push(ctx, &headers, "User-Agent", user_agent.unwrap_or_else(own))?;
     }
     let cookies = Object::new(ctx.clone())?;
-    let header = header_of(&sent.headers, "Cookie").unwrap_or_default();
-    for (name, value) in parse_header(header) {
+    for (name, value) in sent.cookies {
         let cookie = Object::new(ctx.clone())?;
-        cookie.set("name", name)?;
+        cookie.set("name", name.as_str())?;
         cookie.set("value", value)?;
         cookie.set("replace", false)?;
-        push(ctx, &cookies, name, cookie)?;
+        push(ctx, &cookies, &name, cookie)?;
     }
     let request = Object::new(ctx.clone())?;
-    request.set("method", method_name(&sent.method))?;
-    request.set("url", written(&sent.url))?;
+    request.set("method", method_name(&wanted.method))?;
+    request.set("url", sent.url)?;
     request.set("headers", headers)?;
-    let body = String::from_utf8_lossy(sent.body.as_deref().unwrap_or_default());
+    let body = String::from_utf8_lossy(wanted.body.as_deref().unwrap_or_default());
     request.set("body", &*body)?;
     request.set("cookies", cookies)?;
     Ok(request.into_value())

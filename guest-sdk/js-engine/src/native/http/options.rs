@@ -4,12 +4,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rquickjs::{Ctx, Object, Result, Value};
+use rquickjs::{Ctx, Result, Value};
 
 use crate::host::execution;
-
-/// How many redirects are followed where nobody says.
-const REDIRECTS_MAX_DEFAULT: i64 = 10;
 
 thread_local! {
     static OPTIONS: RefCell<Option<Rc<RunOptions>>> = const { RefCell::new(None) };
@@ -20,9 +17,6 @@ thread_local! {
 pub(crate) struct RunOptions {
     /// Failed requests throw.
     pub(crate) throws: bool,
-    /// As somebody has set it.
-    redirects_max: Option<i64>,
-    pub(crate) keeps_cookies: bool,
     pub(crate) discards_bodies: bool,
     pub(crate) user_agent: Option<String>,
 }
@@ -45,20 +39,8 @@ impl RunOptions {
         };
         Ok(Self {
             throws: is_on("throw")?,
-            redirects_max: number(options, "maxRedirects")?,
-            keeps_cookies: is_on("noCookiesReset")?,
             discards_bodies: is_on("discardResponseBodies")?,
             user_agent: options.get("userAgent")?,
         })
     }
-
-    /// How many redirects are followed, and whether somebody has chosen that.
-    pub(crate) fn redirects_max(&self, of_request: Option<i64>) -> (i64, bool) {
-        let chosen = of_request.or(self.redirects_max);
-        (chosen.unwrap_or(REDIRECTS_MAX_DEFAULT), chosen.is_some())
-    }
-}
-
-fn number(options: &Object<'_>, name: &str) -> Result<Option<i64>> {
-    Ok(options.get::<_, Option<f64>>(name)?.map(|number| number as i64))
 }

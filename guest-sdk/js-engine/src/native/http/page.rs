@@ -5,7 +5,7 @@
 use rquickjs::{Ctx, Exception, Function, Module, Object, Result, Value};
 
 use super::body;
-use super::url::Url;
+use crate::host::http;
 use crate::loader;
 
 /// A parsed page and where it is from, by which its links are resolved.
@@ -17,9 +17,7 @@ pub(super) fn parse_html<'js>(ctx: Ctx<'js>, text: String, url: String) -> Resul
 
 /// What a link on the page at `base` points to.
 pub(super) fn resolve_url(ctx: Ctx<'_>, base: String, link: String) -> Result<String> {
-    let parse =
-        |text: &str| Url::parse(text).map_err(|reason| Exception::throw_message(&ctx, &reason));
-    Ok(parse(&base)?.resolve(&parse(&link)?).text())
+    http::resolve_url(&base, &link).map_err(|reason| Exception::throw_message(&ctx, &reason))
 }
 
 /// The fields of a form as a query.

@@ -1,11 +1,12 @@
 //! The parameters of a request: the last argument of `http.get` and its kin.
 
-use rquickjs::{Class, Coerced, Ctx, Exception, Object, Result, Type, Value};
+use rquickjs::{Class, Coerced, Object, Result, Type, Value};
 
-use super::call::{BodyType, Call, ParamCookie, Refused};
+use super::call::{BodyType, Call, Refused};
 use super::expected;
 use super::go_value::{self, string_of};
 use super::jar::CookieJar;
+use crate::host::http::{AuthScheme, ContentEncoding, RequestCookie};
 
 /// The request goes on, or why it does not.
 type Outcome = std::result::Result<(), Refused>;
@@ -26,7 +27,7 @@ const UNITS_MS: [(&str, f64); 9] = [
 ];
 
 /// Reads what a script has set; unknown names are ignored.
-pub(crate) fn read<'js>(ctx: &Ctx<'js>, params: &Object<'js>, call: &mut Call) -> Result<Outcome> {
+pub(crate) fn read(params: &Object<'_>, call: &mut Call) -> Result<Outcome> {
     for entry in params.props::<String, Value>() {
         let (name, value) = entry?;
         let outcome = match name.as_str() {
@@ -36,7 +37,7 @@ pub(crate) fn read<'js>(ctx: &Ctx<'js>, params: &Object<'js>, call: &mut Call) -
             }),
             "tags" => each_entry(&value, |name, value| tag(name, &value, call)),
             "cookies" => each_entry(&value, |name, value| {
-                call.course.cookies.extend(cookie(name, &value)?);
+                call.rest().cookies.extend(cookie(name, &value)?);
                 Ok(Ok(()))
             }),
             "timeout" => timeout(&value, call),
@@ -45,20 +46,21 @@ pub(crate) fn read<'js>(ctx: &Ctx<'js>, params: &Object<'js>, call: &mut Call) -
             "jar" => {
                 let jar = value.as_object().and_then(Class::<CookieJar>::from_object);
                 if let Some(jar) = jar {
-                    call.course.jar = Some(jar.borrow().jar.0.clone());
+                    call.rest().jar = Some(jar.borrow().host());
                 }
                 Ok(Ok(()))
             }
             "redirects" => {
-                call.course.redirects_max = Some(value.get::<Coerced<f64>>()?.0 as i64);
+                // Negative is none; the cast saturates.
+                call.rest().redirects_max = Some(value.get::<Coerced<f64>>()?.0 as u32);
                 Ok(Ok(()))
             }
             "throw" => {
-                call.course.throws = Some(value.get::<Coerced<bool>>()?.0);
+                call.manner.throws = Some(value.get::<Coerced<bool>>()?.0);
                 Ok(Ok(()))
             }
-            "auth" => auth(ctx, &value).map(Ok),
-            "compression" => compression(ctx, &value).map(Ok),
+            "auth" => auth(&value, call).map(Ok),
+            "compression" => compression(&value, call),
             _ => Ok(Ok(())),
         };
         if let Err(refused) = outcome? {
@@ -131,7 +133,7 @@ fn canonical(mut name: String) -> String {
         let is_first = std::mem::replace(&mut previous, byte) == b'-';
         !(if is_first { byte.is_ascii_lowercase() } else { byte.is_ascii_uppercase() })
     });
-    if !is_canonical && super::cookie_text::is_token(&name) {
+    if !is_canonical && is_token(&name) {
         let mut is_first = true;
         // The bytes of a token are ASCII, and so is what becomes of them.
         let bytes = name.bytes().map(|byte| {
@@ -142,6 +144,12 @@ fn canonical(mut name: String) -> String {
         name = bytes.collect();
     }
     name
+}
+
+fn is_token(name: &str) -> bool {
+    let is_token_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_token_byte)
 }
 
 fn tag(name: String, value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
@@ -158,21 +166,20 @@ fn tag(name: String, value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
             return Ok(Err(reason.into()));
         }
     };
-    match name.as_str() {
-        "name" => call.request.name = Some(text),
-        // They are for the request itself to say.
-        "method" | "status" | "proto" | "url" | "expected_response" => {}
-        _ => call.request.tags.push((name, text)),
+    if name == "name" {
+        // The tag stays also where the system tag of that name is off.
+        call.request.name = Some(text.clone());
     }
+    call.request.tags.push((name, text));
     Ok(Ok(()))
 }
 
 /// A text, or an object with `value` and `replace`.
-fn cookie(name: String, value: &Value<'_>) -> Result<Option<ParamCookie>> {
+fn cookie(name: String, value: &Value<'_>) -> Result<Option<RequestCookie>> {
     if value.is_null() || value.is_undefined() {
         return Ok(None);
     }
-    let mut cookie = ParamCookie { name, value: String::new(), replaces: false };
+    let mut cookie = RequestCookie { name, value: String::new(), replaces: false };
     match value.as_object().filter(|object| !object.is_array()) {
         None => cookie.value = string_of(value)?,
         Some(object) => {
@@ -250,7 +257,7 @@ fn response_type(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
         "none" => BodyType::None,
         _ => return Ok(Err(format!("{text} does not belong to ResponseType values").into())),
     };
-    call.course.body_type = body_type;
+    call.manner.body_type = body_type;
     call.request.discard_body = Some(body_type == BodyType::None);
     Ok(Ok(()))
 }
@@ -262,28 +269,41 @@ fn response_callback(value: &Value<'_>, call: &mut Call) -> Outcome {
     Ok(())
 }
 
-fn auth(ctx: &Ctx<'_>, value: &Value<'_>) -> Result<()> {
-    let scheme = string_of(value)?;
-    if !matches!(scheme.as_str(), "digest" | "ntlm") {
-        return Ok(());
-    }
-    let reason = format!(
-        "params.auth: \"{scheme}\" is not supported yet; basic authentication is, with name and \
-         password in the URL: http://name:password@host/"
-    );
-    Err(Exception::throw_message(ctx, &reason))
+/// How the URL's user is proven; anything else is basic, as in k6.
+fn auth(value: &Value<'_>, call: &mut Call) -> Result<()> {
+    let scheme = match string_of(value)?.as_str() {
+        "digest" => AuthScheme::Digest,
+        "ntlm" => AuthScheme::Ntlm,
+        _ => return Ok(()),
+    };
+    call.rest().auth = Some(scheme);
+    Ok(())
 }
 
-fn compression(ctx: &Ctx<'_>, value: &Value<'_>) -> Result<()> {
-    let found = string_of(value)?;
-    if found.trim().is_empty() {
-        return Ok(());
+/// Names with commas between.
+fn compression(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
+    let text = string_of(value)?;
+    if text.trim().is_empty() {
+        return Ok(Ok(()));
     }
-    let reason = format!(
-        "params.compression: \"{found}\" is not supported yet; leave it out to send the body as \
-         it is"
-    );
-    Err(Exception::throw_message(ctx, &reason))
+    let mut encodings = Vec::new();
+    for name in text.split(',').map(str::trim) {
+        encodings.push(match name {
+            "gzip" => ContentEncoding::Gzip,
+            "deflate" => ContentEncoding::Deflate,
+            "br" => ContentEncoding::Br,
+            "zstd" => ContentEncoding::Zstd,
+            _ => {
+                let reason = format!(
+                    "unknown compression algorithm {name}, supported algorithms are \
+                     [gzip deflate zstd br]"
+                );
+                return Ok(Err(reason.into()));
+            }
+        });
+    }
+    call.rest().compression = encodings;
+    Ok(Ok(()))
 }
 
 #[cfg(test)]

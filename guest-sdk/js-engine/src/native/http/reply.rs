@@ -13,7 +13,7 @@ use std::ptr::{self, NonNull};
 use rquickjs::qjs;
 use rquickjs::{Ctx, Error, Exception, Object, Result, Value};
 
-use super::call::{BodyType, Call, Sent};
+use super::call::{BodyType, Sent};
 use super::fields::{self, Field};
 use crate::host::http::{Exchange, Response};
 
@@ -21,15 +21,12 @@ use crate::host::http::{Exchange, Response};
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) error_code: u16,
-    /// None for a call that failed before or between requests.
+    /// None for a call that could not be made.
     pub(crate) response: Option<Response>,
     /// Instead of the response's.
     pub(crate) error: Option<String>,
     /// The call's first request; none when it could not be made.
     pub(crate) sent: Option<Sent>,
-    /// Of the last request, where there was more than one.
-    pub(crate) last_url: Option<String>,
-    pub(crate) body_type: BodyType,
     /// The body was checked and is JSON.
     pub(crate) is_json: Cell<bool>,
     /// Values of fields that were read or set, each owned.
@@ -46,8 +43,6 @@ impl Reply {
             response: None,
             error: None,
             sent: None,
-            last_url: None,
-            body_type: BodyType::Usual,
             is_json: Cell::new(false),
             kept: RefCell::default(),
             deleted: Cell::new(0),
@@ -55,15 +50,12 @@ impl Reply {
     }
 
     /// The end of a call.
-    pub(crate) fn of(call: Call, exchange: Exchange) -> Self {
-        let reply = Self::new(exchange.status, exchange.error_code).with_call(call);
-        Self { response: Some(exchange.response), ..reply }
-    }
-
-    /// A call that failed between requests.
-    pub(crate) fn failed(call: Call, error_code: u16, error: String) -> Self {
-        let reply = Self::new(0, error_code).with_call(call);
-        Self { error: Some(error), ..reply }
+    pub(crate) fn of(sent: Sent, exchange: Exchange) -> Self {
+        Self {
+            response: Some(exchange.response),
+            sent: Some(sent),
+            ..Self::new(exchange.status, exchange.error_code)
+        }
     }
 
     /// A call that could not be made.
@@ -71,25 +63,8 @@ impl Reply {
         Self { error: Some(error), ..Self::new(0, error_code) }
     }
 
-    fn with_call(mut self, call: Call) -> Self {
-        let Call { request, course } = call;
-        self.body_type = course.body_type;
-        match course.first {
-            Some(first) => {
-                self.sent = Some(*first);
-                self.last_url = Some(request.url);
-            }
-            None => {
-                self.sent = Some(Sent {
-                    method: request.method,
-                    url: request.url,
-                    headers: request.headers,
-                    body: request.body,
-                    has_user: course.has_user,
-                });
-            }
-        }
-        self
+    pub(crate) fn body_type(&self) -> BodyType {
+        self.sent.as_ref().map_or_else(BodyType::default, |sent| sent.manner.body_type)
     }
 
     /// True when no valid response came.

@@ -5,7 +5,7 @@ use rquickjs::{Ctx, Exception, Object, Result, Value};
 
 use super::go_value::string_of;
 use super::marker::Marker;
-use super::url::{self, Url};
+use crate::host::http;
 
 thread_local! {
     static URL: Marker = const { Marker::new() };
@@ -41,8 +41,8 @@ pub(crate) fn url<'js>(ctx: Ctx<'js>, args: Rest<Value<'js>>) -> Result<Object<'
             }
         }
     }
-    if !url::is_plain(&text)
-        && let Err(reason) = Url::parse(&text)
+    if !is_plain(&text)
+        && let Err(reason) = http::resolve_url(&text, "")
     {
         return Err(Exception::throw_message(&ctx, &format!("invalid URL: {reason}")));
     }
@@ -65,6 +65,19 @@ pub(crate) fn read(value: &Value<'_>) -> Result<Option<(String, Option<String>)>
 
 pub(crate) fn is_template(value: &Value<'_>) -> bool {
     URL.with(|marker| marker.is_on(value))
+}
+
+/// True for a URL that is surely valid, without asking the host: nearly every one.
+fn is_plain(text: &str) -> bool {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let Some(rest) = rest else { return false };
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let (name, port) = authority.split_once(':').unwrap_or((authority, ""));
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    !name.is_empty()
+        && name.bytes().all(is_name)
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/?&=+,;:@".contains(&byte))
 }
 
 /// The URL without name and password of a user.

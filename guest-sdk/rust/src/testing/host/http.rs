@@ -1,8 +1,13 @@
-//! The import `http`, in memory: replies come from the rules of the test.
+//! The import `http`, in memory: replies come from the rules of the test. Redirects are not followed
+//! and no cookies kept: a test says what comes back.
+
+mod cookies;
 
 use std::time::Duration;
 
-use crate::testing::state::{Expected, Reply, Sent, with};
+pub(crate) use cookies::{CookieJar, SetCookie, vu_cookie_jar};
+
+use crate::testing::state::{Expected, Extras, Reply, Sent, with};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Method<'a> {
@@ -27,6 +32,59 @@ pub(crate) struct Request<'a> {
     pub(crate) timeout_ms: Option<u32>,
     pub(crate) discard_body: Option<bool>,
     pub(crate) expected: ExpectedStatuses<'a>,
+    pub(crate) extras: Option<RequestExtras<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum AuthScheme {
+    Basic,
+    Digest,
+    Ntlm,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Auth<'a> {
+    pub(crate) scheme: AuthScheme,
+    pub(crate) credentials: Option<(&'a str, &'a str)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ContentEncoding {
+    Gzip,
+    Deflate,
+    Br,
+    Zstd,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum HttpVersion {
+    Auto,
+    Http1,
+    Http2,
+    Http2PriorKnowledge,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestCookie<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a str,
+    pub(crate) replaces: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestExtras<'a> {
+    pub(crate) redirects_max: Option<u32>,
+    pub(crate) cookies: &'a [RequestCookie<'a>],
+    pub(crate) jar: Option<&'a CookieJar>,
+    pub(crate) auth: Option<Auth<'a>>,
+    pub(crate) compression: &'a [ContentEncoding],
+    pub(crate) version: HttpVersion,
+}
+
+/// The request of a response, as it went out.
+#[derive(Debug)]
+pub(crate) struct SentRequest {
+    pub(crate) headers: Vec<(String, String)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +108,7 @@ pub(crate) struct Timings {
 }
 
 #[derive(Debug)]
-pub(crate) struct Response(Reply);
+pub(crate) struct Response(Reply, Sent);
 
 #[derive(Debug)]
 pub(crate) struct Exchange {
@@ -106,6 +164,20 @@ impl Response {
     pub(crate) fn error(&self) -> String {
         self.0.error.clone()
     }
+
+    pub(crate) fn url(&self) -> String {
+        self.1.url.clone()
+    }
+
+    pub(crate) fn cookies(&self) -> Vec<SetCookie> {
+        let lines =
+            self.0.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+        lines.filter_map(|(_, line)| SetCookie::parse(line)).collect()
+    }
+
+    pub(crate) fn sent(&self) -> SentRequest {
+        SentRequest { headers: self.1.headers.clone() }
+    }
 }
 
 impl Pending {
@@ -149,7 +221,7 @@ fn start_borrowed(request: &Request<'_>) -> Pending {
     let sent = sent(request);
     with(|state| {
         let mut reply = state.reply_to(&sent);
-        state.requests.push(sent);
+        state.requests.push(sent.clone());
         let body_bytes = reply.body.len() as u64;
         if request.discard_body == Some(true) {
             reply.body.clear();
@@ -161,7 +233,7 @@ fn start_borrowed(request: &Request<'_>) -> Pending {
                 status: reply.status,
                 error_code: reply.error_code,
                 body_bytes,
-                response: Response(reply),
+                response: Response(reply, sent),
             },
         }
     })
@@ -191,6 +263,44 @@ fn sent(request: &Request<'_>) -> Sent {
             ExpectedStatuses::Usual => Expected::Usual,
             ExpectedStatuses::Between(ranges) => Expected::Between(ranges.to_vec()),
             ExpectedStatuses::Unjudged => Expected::Unjudged,
+        },
+        extras: request.extras.map(extras).unwrap_or_default(),
+    }
+}
+
+fn extras(extras: RequestExtras<'_>) -> Extras {
+    let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    Extras {
+        redirects_max: extras.redirects_max,
+        cookies: extras
+            .cookies
+            .iter()
+            .map(|cookie| (cookie.name.to_owned(), cookie.value.to_owned(), cookie.replaces))
+            .collect(),
+        has_own_jar: extras.jar.is_some(),
+        auth: extras.auth.map(|auth| {
+            let scheme = match auth.scheme {
+                AuthScheme::Basic => "basic",
+                AuthScheme::Digest => "digest",
+                AuthScheme::Ntlm => "ntlm",
+            };
+            (scheme, auth.credentials.map(pair))
+        }),
+        compression: extras
+            .compression
+            .iter()
+            .map(|encoding| match encoding {
+                ContentEncoding::Gzip => "gzip",
+                ContentEncoding::Deflate => "deflate",
+                ContentEncoding::Br => "br",
+                ContentEncoding::Zstd => "zstd",
+            })
+            .collect(),
+        version: match extras.version {
+            HttpVersion::Auto => "auto",
+            HttpVersion::Http1 => "http1",
+            HttpVersion::Http2 => "http2",
+            HttpVersion::Http2PriorKnowledge => "http2-prior-knowledge",
         },
     }
 }

@@ -54,6 +54,8 @@ pub(super) fn settings(
         ),
         http_version: http_version(options.http_version),
         http_debug: http_debug(options.http_debug),
+        redirects_max: options.max_redirects.map(|max| u32::try_from(max).unwrap_or(u32::MAX)),
+        no_cookies_reset: options.no_cookies_reset.unwrap_or(false),
         rate_limit: options.rps.and_then(|rps| RateLimit::per_second(rps as f64)).map(Arc::new),
         ..defaults
     })
@@ -147,7 +149,7 @@ mod tests {
             r#"{
                 "userAgent": "", "insecureSkipTLSVerify": true, "noConnectionReuse": true,
                 "noVUConnectionReuse": true, "batch": 3, "batchPerHost": 2, "rps": 50,
-                "httpDebug": "full",
+                "httpDebug": "full", "maxRedirects": 4, "noCookiesReset": true,
                 "dns": {"ttl": "inf", "select": "roundRobin", "policy": "onlyIPv6"},
                 "hosts": {"a.test": "127.0.0.1:80", "*.b.test": "::1"},
                 "blockHostnames": ["*.evil.test"], "blacklistIPs": ["10.0.0.0/8", "::1/128"],
@@ -172,6 +174,7 @@ mod tests {
         assert_eq!(settings.idle_connections_max, 3);
         assert_eq!(settings.idle_connections_per_host_max, 2);
         assert_eq!(settings.http_debug, HttpDebug::Full);
+        assert_eq!((settings.redirects_max, settings.no_cookies_reset), (Some(4), true));
         assert_eq!(settings.dns.ttl, DnsTtl::Forever);
         assert_eq!(settings.dns.select, DnsSelect::RoundRobin);
         assert_eq!(settings.dns.policy, DnsPolicy::OnlyIpv6);

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use squall_engine::{EngineError, Outcome, SummaryFiles, Word};
-use squall_metrics::{Stat, Summary};
+use squall_metrics::{Summary, TrendStat};
 use squall_output::summary::json::{JsonContext, handle_summary_data, summary_export, to_text};
 use squall_output::summary::text::{self, TextOptions};
 use squall_output::summary::{self, TimeUnit};
@@ -26,7 +26,7 @@ use crate::stdio;
 /// How results are shown and where they go; settled before the test.
 pub(super) struct Results {
     mode: SummaryMode,
-    trend_stats: Vec<Stat>,
+    trend_stats: Vec<TrendStat>,
     time_unit: TimeUnit,
     export: Option<Export>,
     /// Whether samples go to stdout: the summary then goes to stderr, so that stdout is one format.
@@ -195,10 +195,9 @@ pub(super) fn failed_thresholds(summary: &Summary) -> Vec<String> {
     names
 }
 
-fn trend_stats(options: &Options) -> Result<Option<Vec<Stat>>, Failure> {
+fn trend_stats(options: &Options) -> Result<Option<Vec<TrendStat>>, Failure> {
     let Some(stats) = &options.summary_trend_stats else { return Ok(None) };
-    let parse = |stat: &options::TrendStat| Stat::parse_trend(stat.as_str());
-    let stats = stats.iter().map(parse).collect::<Result<_, _>>();
+    let stats = stats.iter().map(|stat| stat.as_str().parse()).collect::<Result<_, _>>();
     stats.map(Some).map_err(|error| Failure::new(ExitCode::InvalidConfig, error))
 }
 

@@ -101,7 +101,7 @@ fn without_setup_data_there_is_no_key() {
 #[test]
 fn options_and_state_are_told() {
     let context = JsonContext {
-        trend_stats: vec![Stat::Count, Stat::Percentile(99.9)],
+        trend_stats: ["count", "p(99.90)"].map(|text| text.parse().unwrap()).to_vec(),
         time_unit: TimeUnit::Microseconds,
         no_color: true,
         stdout_is_tty: true,
@@ -112,13 +112,13 @@ fn options_and_state_are_told() {
     assert_eq!(
         data["options"],
         json!({
-            "summaryTrendStats": ["count", "p(99.9)"],
+            "summaryTrendStats": ["count", "p(99.90)"],
             "summaryTimeUnit": "us",
             "noColor": true,
         })
     );
     assert_eq!(data["state"]["isStdOutTTY"], json!(true));
-    assert_eq!(keys(&data["metrics"]["http_req_duration"]["values"]), ["count", "p(99.9)"]);
+    assert_eq!(keys(&data["metrics"]["http_req_duration"]["values"]), ["count", "p(99.90)"]);
 }
 
 #[test]

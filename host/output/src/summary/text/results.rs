@@ -1,6 +1,6 @@
 //! The section of total results: checks, then metrics in blocks by what they are about.
 
-use squall_metrics::{CheckSummary, Contains, MetricSummary, Stat, Values, builtin};
+use squall_metrics::{CheckSummary, Contains, MetricSummary, Stat, TrendStat, Values, builtin};
 
 use super::columns::{Columns, Figures, Row, pad, width};
 use super::order::by_name;
@@ -195,14 +195,14 @@ fn figures(page: &Page<'_>, metric: &MetricSummary) -> Figures {
             vec![format!("{passes} out of {}", passes + fails)],
         ),
         Values::Trend(trend) => {
-            let named = page.options.trend_stats.iter().map(|stat| {
+            let named = page.options.trend_stats.iter().map(|TrendStat { name, stat }| {
                 let value = trend.stat(*stat).unwrap_or_default();
                 let unit = page.options.time_unit;
                 let text = match stat {
                     Stat::Count => number::value(value, Contains::Default, unit),
                     _ => shown(value),
                 };
-                (stat.to_string(), text)
+                (name.clone(), text)
             });
             Figures::Named(named.collect())
         }

@@ -2,7 +2,7 @@
 //! byte, with what k6 printed for the same run.
 
 use proptest::prelude::*;
-use squall_metrics::{CheckSummary, Stat, Summary};
+use squall_metrics::{CheckSummary, Summary};
 
 use super::*;
 use crate::summary::generator::VerdictWord;
@@ -95,7 +95,7 @@ fn a_bound_is_shown_even_if_nobody_watched() {
 #[test]
 fn figures_and_units_are_those_of_the_options() {
     let trend_stats = ["count", "p(99.99)", "avg", "p(50)"];
-    let trend_stats = trend_stats.map(|text| Stat::parse_trend(text).unwrap()).to_vec();
+    let trend_stats = trend_stats.map(|text| text.parse().unwrap()).to_vec();
     let time_unit = TimeUnit::Milliseconds;
     let options = TextOptions { time_unit, trend_stats, ..TextOptions::default() };
     let text = render(&samples::few(), None, &options);

@@ -53,22 +53,3 @@ fn parts_are_found() {
     assert_eq!(url.user, Some(("joe".to_owned(), Some("se cret".to_owned()))));
     assert_eq!(url.host_name(), "::1");
 }
-
-#[test]
-fn plain_urls_need_no_look() {
-    assert!(is_plain("http://127.0.0.1:80/a/b?c=d&e=f+g,(h)"));
-    assert!(is_plain("https://h"));
-    let others = [
-        "http://u@h/",
-        "ftp://h/",
-        "http://h/a b",
-        "http://h/%41",
-        "http://h:x/",
-        "x",
-        "http:///",
-        "http://h#x",
-    ];
-    for other in others {
-        assert!(!is_plain(other), "{other}");
-    }
-}

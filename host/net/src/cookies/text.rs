@@ -1,9 +1,6 @@
 //! Cookies as text: `Set-Cookie` headers, what is sent in `Cookie`, dates. The rules are those of
 //! Go's net/http, which k6 has.
 
-/// `%v` of Go's zero time in milliseconds since 1970, which is what k6 shows for no expiry.
-pub(crate) const NO_EXPIRY_MS: i64 = -6_795_364_578_871;
-
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -14,22 +11,28 @@ const LAYOUT: &str = "Mon, 02 Jan 2006 15:04:05 MST";
 
 /// A cookie as a response sets it, or a script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct SetCookie {
-    pub(crate) name: String,
-    pub(crate) value: String,
-    pub(crate) domain: String,
-    pub(crate) path: String,
+pub struct SetCookie {
+    /// Its name, a token.
+    pub name: String,
+    /// Its value, without quotes.
+    pub value: String,
+    /// Empty: the host alone.
+    pub domain: String,
+    /// Empty: the folder of the URL.
+    pub path: String,
     /// Seconds; 0 is none, negative removes the cookie.
-    pub(crate) max_age: i64,
+    pub max_age: i64,
     /// Milliseconds since 1970.
-    pub(crate) expires_ms: Option<i64>,
-    pub(crate) secure: bool,
-    pub(crate) http_only: bool,
+    pub expires_ms: Option<i64>,
+    /// Only over TLS.
+    pub secure: bool,
+    /// Not for scripts of a page; a client has no use for it.
+    pub http_only: bool,
 }
 
 impl SetCookie {
     /// Reads the value of one `Set-Cookie` header; nothing when it is malformed.
-    pub(crate) fn parse(line: &str) -> Option<Self> {
+    pub fn parse(line: &str) -> Option<Self> {
         let mut parts = line.trim().split(';').map(str::trim);
         let (name, value) = parts.next()?.split_once('=')?;
         let name = name.trim();
@@ -106,7 +109,7 @@ pub(crate) fn append(header: &mut String, name: &str, value: &str) {
 }
 
 /// The cookies in a `Cookie` header, as far as they are well formed.
-pub(crate) fn parse_header(header: &str) -> Vec<(&str, &str)> {
+pub fn parse_header(header: &str) -> Vec<(&str, &str)> {
     let pairs = header.split(';').map(str::trim);
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     pairs
@@ -116,9 +119,9 @@ pub(crate) fn parse_header(header: &str) -> Vec<(&str, &str)> {
 }
 
 /// The date in `CookieJar.set`; the error is Go's.
-pub(crate) fn parse_set_date(text: &str) -> Result<i64, String> {
+pub fn parse_set_date(text: &str) -> Result<i64, String> {
     parse_date(text, ' ').map_err(|(rest, element)| {
-        let (text, rest) = (super::quote::quoted(text), super::quote::quoted(rest));
+        let (text, rest) = (crate::url::quote::quoted(text), crate::url::quote::quoted(rest));
         if element.starts_with(':') {
             return format!("parsing time {text}{element}");
         }

@@ -1,8 +1,20 @@
-//! A cookie jar by the rules of Go's net/http/cookiejar without a list of public suffixes, which
-//! is the one that k6 gives its VUs.
+//! A cookie jar by the rules of Go's net/http/cookiejar, which k6 gives its VUs, with a list of
+//! public suffixes, which k6 does without: a cookie for all of `.co.uk` is refused as in browsers.
+//!
+//! Bounds: [`COOKIES_MAX`] cookies in a jar, [`COOKIE_BYTES_MAX`] bytes in one, as browsers have
+//! them; the oldest make room, larger ones are refused.
 
-use super::cookie_text::SetCookie;
-use super::url::{Url, without_port};
+pub(crate) mod text;
+
+pub use text::SetCookie;
+
+use crate::url::{Url, unescaped, without_port};
+
+/// Cookies in one jar. Chromium keeps 180 for a domain and 3 300 in all.
+pub(crate) const COOKIES_MAX: usize = 3_300;
+
+/// Bytes of name and value of one cookie; RFC 6265, section 6.1 asks for at least 4 096.
+pub(crate) const COOKIE_BYTES_MAX: usize = 64 * 1024;
 
 /// A cookie that the jar holds.
 #[derive(Debug)]
@@ -20,7 +32,7 @@ struct Entry {
 
 /// Cookies of a VU, or of a script's own jar, in the order in which they were created.
 #[derive(Debug, Default)]
-pub(crate) struct Jar {
+pub struct Jar {
     entries: Vec<Entry>,
 }
 
@@ -42,7 +54,7 @@ impl Place {
         let host = without_port(&url.host).to_ascii_lowercase();
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&host);
         let host = host.strip_suffix('.').unwrap_or(host).to_owned();
-        Some(Self { host, path: super::url::unescaped(&url.path), is_secure })
+        Some(Self { host, path: unescaped(&url.path), is_secure })
     }
 
     /// RFC 6265, section 5.1.4: all before the last slash.
@@ -65,8 +77,22 @@ impl Place {
         if domain.is_empty() || domain.starts_with('.') || domain.ends_with('.') {
             return None;
         }
-        (domain.is_ascii() && is_within(&self.host, &domain)).then_some((domain, false))
+        if !domain.is_ascii() || !is_within(&self.host, &domain) {
+            return None;
+        }
+        // What belongs to many may not be shared; a host that is such a domain has it for itself.
+        if is_public_suffix(&domain) {
+            return (domain == self.host).then_some((domain, true));
+        }
+        Some((domain, false))
     }
+}
+
+/// True for names below which anybody can register, such as `co.uk`. Names that the list does not
+/// have, such as `test` and `localhost`, are none, since tests use them.
+fn is_public_suffix(domain: &str) -> bool {
+    psl::suffix(domain.as_bytes())
+        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == domain.as_bytes())
 }
 
 /// True for the domain itself and for hosts below it.
@@ -94,12 +120,13 @@ impl Entry {
 }
 
 impl Jar {
-    pub(crate) fn is_empty(&self) -> bool {
+    /// True without cookies, expired ones counted.
+    pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
     /// Takes over the cookies of a response.
-    pub(crate) fn set(&mut self, url: &Url, cookies: &[SetCookie], now_ms: i64) {
+    pub fn set(&mut self, url: &Url, cookies: &[SetCookie], now_ms: i64) {
         let Some(place) = Place::of(url) else { return };
         for cookie in cookies {
             self.set_one(&place, cookie, now_ms);
@@ -107,6 +134,9 @@ impl Jar {
     }
 
     fn set_one(&mut self, place: &Place, cookie: &SetCookie, now_ms: i64) {
+        if cookie.name.len() + cookie.value.len() > COOKIE_BYTES_MAX {
+            return;
+        }
         let Some((domain, host_only)) = place.domain(&cookie.domain) else { return };
         let path = if cookie.path.starts_with('/') { &cookie.path } else { place.default_path() };
         let known = self.entries.iter().position(|e| e.is_same(&cookie.name, &domain, path));
@@ -131,12 +161,17 @@ impl Jar {
         };
         match known {
             Some(known) => self.entries[known] = entry,
-            None => self.entries.push(entry),
+            None => {
+                if self.entries.len() == COOKIES_MAX {
+                    self.entries.remove(0);
+                }
+                self.entries.push(entry);
+            }
         }
     }
 
     /// What is sent to a URL: name and value, those with longer paths first, then by age.
-    pub(crate) fn cookies(&mut self, url: &Url, now_ms: i64) -> Vec<(&str, &str)> {
+    pub fn cookies(&mut self, url: &Url, now_ms: i64) -> Vec<(&str, &str)> {
         let Some(place) = Place::of(url) else { return Vec::new() };
         self.entries.retain(|entry| entry.expires_ms.is_none_or(|at_ms| at_ms > now_ms));
         let mut found: Vec<&Entry> =
@@ -146,13 +181,13 @@ impl Jar {
     }
 
     /// Removes the cookie of this name that a response of this URL would set without a path.
-    pub(crate) fn delete(&mut self, url: &Url, name: &str) {
+    pub fn delete(&mut self, url: &Url, name: &str) {
         let gone = SetCookie { name: name.to_owned(), max_age: -1, ..SetCookie::default() };
         self.set(url, &[gone], 0);
     }
 
     /// Removes what is sent to the URL, as far as [`Jar::delete`] can.
-    pub(crate) fn clear(&mut self, url: &Url, now_ms: i64) {
+    pub fn clear(&mut self, url: &Url, now_ms: i64) {
         let found = self.cookies(url, now_ms).into_iter();
         let names: Vec<String> = found.map(|(name, _)| name.to_owned()).collect();
         for name in names {
@@ -210,6 +245,39 @@ mod tests {
         assert_eq!(sent(&mut jar, "http://www.shop.example/"), "a=1 b=2");
         assert_eq!(sent(&mut jar, "http://shop.example/"), "a=1");
         assert_eq!(sent(&mut jar, "http://myshop.example/"), "");
+    }
+
+    #[test]
+    fn nobody_sets_cookies_for_a_public_suffix() {
+        let mut shop = jar("http://shop.example.co.uk/", &["a=1; Domain=co.uk", "b=2; Domain=uk"]);
+        assert!(shop.is_empty());
+        let lines = ["c=3; Domain=example.co.uk"];
+        shop = jar("http://shop.example.co.uk/", &lines);
+        assert_eq!(sent(&mut shop, "http://example.co.uk/"), "c=3");
+        let mut suffix = jar("http://co.uk/", &["d=4; Domain=co.uk"]);
+        assert_eq!(sent(&mut suffix, "http://co.uk/"), "d=4");
+        assert_eq!(sent(&mut suffix, "http://other.co.uk/"), "");
+        let mut local = jar("http://a.test/", &["e=5; Domain=test"]);
+        assert_eq!(sent(&mut local, "http://b.test/"), "e=5");
+    }
+
+    #[test]
+    fn a_cookie_bomb_is_bounded() {
+        let mut jar = Jar::default();
+        let at = url("http://h/");
+        for number in 0..=COOKIES_MAX {
+            let line = format!("c{number}=1");
+            jar.set(&at, &[SetCookie::parse(&line).unwrap()], NOW_MS);
+        }
+        assert_eq!(jar.entries.len(), COOKIES_MAX);
+        assert_eq!(jar.entries[0].name, "c1");
+        let large = SetCookie {
+            name: "l".into(),
+            value: "x".repeat(COOKIE_BYTES_MAX),
+            ..SetCookie::default()
+        };
+        jar.set(&url("http://other/"), &[large], NOW_MS);
+        assert_eq!(sent(&mut jar, "http://other/"), "");
     }
 
     #[test]

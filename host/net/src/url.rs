@@ -1,18 +1,21 @@
 //! URLs as Go reads and writes them, since that is what k6's scripts see: what is refused and in
-//! which words, what is escaped, how a reference is resolved.
+//! which words, what is escaped, how a reference is resolved. Browsers' rules (the crate `url`)
+//! would change paths that a test means to send as they are.
 //!
 //! Parts are kept as they were written; only what cannot stay is escaped when a URL is written.
 
+pub(crate) mod quote;
+
 use std::fmt::Write as _;
 
-use super::quote::quoted;
+use quote::quoted;
 
 /// Length of `%41`.
 const ESCAPE_BYTES: usize = 3;
 
 /// A parsed URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Url {
+pub struct Url {
     /// In lower case; empty for a relative reference.
     pub(crate) scheme: String,
     /// What follows the scheme where that is not a path: `mailto:opaque`.
@@ -57,7 +60,7 @@ type Refused = String;
 
 impl Url {
     /// Reads a URL or a relative reference; the error is Go's.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         Self::read(text).map_err(|reason| format!("parse {}: {reason}", quoted(text)))
     }
 
@@ -118,7 +121,7 @@ impl Url {
     }
 
     /// Written as Go writes it: the scheme in lower case, what must be escaped is.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let mut text = String::new();
         if !self.scheme.is_empty() {
             text.push_str(&self.scheme);
@@ -140,11 +143,7 @@ impl Url {
                 text.push('@');
             }
             escape_host(&mut text, &self.host);
-            if self.path.bytes().all(|byte| Part::Path.allows(byte)) {
-                text.push_str(&self.path);
-            } else {
-                escape_decoded(&mut text, &self.path);
-            }
+            self.write_path(&mut text);
         }
         if let Some(query) = &self.query {
             text.push('?');
@@ -158,18 +157,48 @@ impl Url {
     }
 
     /// True with a scheme.
-    pub(crate) fn is_absolute(&self) -> bool {
+    pub fn is_absolute(&self) -> bool {
         !self.scheme.is_empty()
     }
 
     /// The host without port and brackets.
-    pub(crate) fn host_name(&self) -> &str {
+    pub fn host_name(&self) -> &str {
         let host = without_port(&self.host);
         host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
     }
 
+    /// The port as written, without its colon; empty when there is none.
+    pub fn port(&self) -> &str {
+        self.host[without_port(&self.host).len()..].trim_start_matches(':')
+    }
+
+    /// What a request line has: the path as it is written, and the query as it came, but for what
+    /// no request line can have.
+    pub fn path_and_query(&self) -> String {
+        let mut text = String::new();
+        if !self.path.starts_with('/') {
+            text.push('/');
+        }
+        self.write_path(&mut text);
+        if let Some(query) = &self.query {
+            text.push('?');
+            escape_bytes(&mut text, query.as_bytes(), |byte| {
+                byte.is_ascii_graphic() && !b"\"<>".contains(&byte)
+            });
+        }
+        text
+    }
+
+    fn write_path(&self, text: &mut String) {
+        if self.path.bytes().all(|byte| Part::Path.allows(byte)) {
+            text.push_str(&self.path);
+        } else {
+            escape_decoded(text, &self.path);
+        }
+    }
+
     /// What `reference` means on the page at this URL (RFC 3986, section 5.2.2).
-    pub(crate) fn resolve(&self, reference: &Self) -> Self {
+    pub fn resolve(&self, reference: &Self) -> Self {
         let mut url = reference.clone();
         if reference.is_absolute() || reference.has_authority {
             if !reference.is_absolute() {
@@ -191,28 +220,6 @@ impl Url {
         url.path = resolved_path(&self.path, &reference.path);
         url
     }
-}
-
-/// True for a URL that is valid, has no user and is written as it stands: nearly every one.
-pub(crate) fn is_plain(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("http").map(|rest| rest.strip_prefix('s').unwrap_or(rest))
-    else {
-        return false;
-    };
-    let Some(rest) = rest.strip_prefix("://") else { return false };
-    let bytes = rest.as_bytes();
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.' || *byte == b'-';
-    let name_bytes = bytes.iter().take_while(|byte| is_name(byte)).count();
-    let mut after = &bytes[name_bytes..];
-    if let Some(port) = after.strip_prefix(b":") {
-        after = &port[port.iter().take_while(|byte| byte.is_ascii_digit()).count()..];
-    }
-    let query_at = after.iter().position(|&byte| byte == b'?').unwrap_or(after.len());
-    let (path, query) = after.split_at(query_at);
-    name_bytes > 0
-        && matches!(after.first(), None | Some(b'/' | b'?'))
-        && path.iter().all(|&byte| byte != b'%' && Part::Path.allows(byte))
-        && query.iter().all(|&byte| byte >= b' ' && byte != 0x7f && byte != b'#')
 }
 
 /// `text` before and after the first `mark`.
@@ -382,5 +389,4 @@ fn resolved_path(base: &str, reference: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "url_tests.rs"]
 mod tests;

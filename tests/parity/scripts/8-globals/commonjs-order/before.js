@@ -1,0 +1,3 @@
+console.log('before runs');
+globalThis.before = 'b';
+export const before = 'before';

@@ -1,0 +1,2 @@
+console.log('inner runs', globalThis.before);
+module.exports = { value: globalThis.before };

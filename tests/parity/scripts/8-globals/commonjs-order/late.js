@@ -1,0 +1,2 @@
+console.log('late runs');
+module.exports = { seen: typeof globalThis.before };

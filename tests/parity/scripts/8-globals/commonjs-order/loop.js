@@ -1,0 +1,2 @@
+import { name } from './main.js';
+export const fromLoop = () => name;

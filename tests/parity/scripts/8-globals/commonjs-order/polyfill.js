@@ -1,0 +1,1 @@
+globalThis.polyfill = true; console.log('polyfill runs');

@@ -1,0 +1,2 @@
+console.log('small runs');
+export const value = 1;

@@ -1,0 +1,3 @@
+console.log('waits starts');
+await null;
+globalThis.waited = true;
