@@ -9,7 +9,8 @@
 //! Folders named `tests` and files named `*.test.js` are left out. The table is sorted by name,
 //! because it is searched by halves.
 //!
-//! Also hashes the JavaScript engine, whose compiled form is cached under that hash.
+//! Also hashes the JavaScript engine, and the code that rewrites it before it is compiled: the
+//! compiled form is cached under that hash.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,9 +25,7 @@ fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guest-sdk/js");
     println!("cargo::rerun-if-changed=build.rs");
     let engine = root.join("../js-engine/js-engine.wasm");
-    println!("cargo::rerun-if-changed={}", engine.display());
-    let digest = Sha256::digest(fs::read(&engine)?);
-    println!("cargo::rustc-env=SQUALL_JS_ENGINE_SHA256={digest:x}");
+    println!("cargo::rustc-env=SQUALL_JS_ENGINE_SHA256={}", digest(&engine)?);
     let mut modules = BTreeMap::new();
     for (folder, prefix) in [("k6", "k6/"), ("internal", "squall:"), ("jslib", "jslib:")] {
         let folder = root.join(folder);
@@ -39,6 +38,26 @@ fn main() -> io::Result<()> {
         }
     }
     fs::write(out.join("javascript_builtins.rs"), table(&modules)?)
+}
+
+/// SHA-256 of the engine and of what makes its bare form.
+fn digest(engine: &Path) -> io::Result<String> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bare");
+    let mut files = vec![engine.to_owned(), sources.with_extension("rs")];
+    let mut rewriting = Vec::new();
+    for entry in fs::read_dir(&sources)? {
+        rewriting.push(entry?.path());
+    }
+    rewriting.retain(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    rewriting.sort();
+    files.append(&mut rewriting);
+    println!("cargo::rerun-if-changed={}", sources.display());
+    let mut hash = Sha256::new();
+    for file in files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        hash.update(fs::read(&file)?);
+    }
+    Ok(format!("{:x}", hash.finalize()))
 }
 
 /// Adds the modules of a folder and of those below it.

@@ -149,6 +149,10 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for the end; a hang is ended and fails the test.
     pub(crate) fn wait(self) -> Done {
         let pid = Pid::from_child(&self.child);

@@ -8,7 +8,11 @@
 //! | `header=NAME: VALUE` | a header; repeat it for more, also of one name |
 //! | `type=TEXT` | `Content-Type`; `text/plain; charset=utf-8` otherwise |
 //! | `body=TEXT` | the body |
-//! | `gzip`, `deflate` | the body is compressed and says so |
+//! | `encode=LIST` | the body is compressed (`gzip`, `deflate`, `br`, `zstd`) and says so |
+//! | `gzip`, `deflate` | the same with this one |
+//! | `says=TEXT` | `Content-Encoding`, whatever the body is |
+//! | `cut=N` | only the first N bytes of the body, and no more than they are announced |
+//! | `missing=N` | N bytes more are announced, and the connection closes without them |
 //! | `delay=MS` | waits before it answers |
 //!
 //! `/digest` asks for a digest and answers with the `Authorization` that came; `/basic` likewise.
@@ -18,10 +22,11 @@
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use serde_json::json;
+use squall_net::{Bytes, Encoding};
 use squall_test_support::route::percent_decode;
 
 /// What `/basic` asks for.
@@ -55,6 +60,7 @@ struct Answer {
     reason: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    missing: usize,
     delay: Duration,
 }
 
@@ -87,6 +93,9 @@ fn converse(stream: &TcpStream) -> io::Result<()> {
         };
         std::thread::sleep(answer.delay);
         write(stream, &request, &answer)?;
+        if answer.missing > 0 {
+            return stream.shutdown(Shutdown::Both);
+        }
     }
     Ok(())
 }
@@ -119,7 +128,7 @@ fn write(mut stream: &TcpStream, request: &Request, answer: &Answer) -> io::Resu
     }
     let has_body = !matches!(answer.status, 100..200 | 204 | 304);
     if has_body {
-        let _ = write!(head, "Content-Length: {}\r\n", answer.body.len());
+        let _ = write!(head, "Content-Length: {}\r\n", answer.body.len() + answer.missing);
     }
     head.push_str("\r\n");
     let mut bytes = head.into_bytes();
@@ -183,20 +192,11 @@ fn said(query: &str) -> Answer {
             }
             "type" => answer.set("Content-Type", &value),
             "body" => answer.body = value.into_bytes(),
-            "gzip" => {
-                let mut encoder =
-                    flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-                encoder.write_all(&answer.body).unwrap();
-                answer.body = encoder.finish().unwrap();
-                answer.set("Content-Encoding", "gzip");
-            }
-            "deflate" => {
-                let mut encoder =
-                    flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-                encoder.write_all(&answer.body).unwrap();
-                answer.body = encoder.finish().unwrap();
-                answer.set("Content-Encoding", "deflate");
-            }
+            "gzip" | "deflate" => answer.encode(name),
+            "encode" => answer.encode(&value),
+            "says" => answer.set("Content-Encoding", &value),
+            "cut" => answer.body.truncate(value.parse().unwrap_or(0)),
+            "missing" => answer.missing = value.parse().unwrap_or(0),
             "delay" => answer.delay = Duration::from_millis(value.parse().unwrap_or(0)),
             _ => {}
         }
@@ -237,8 +237,16 @@ impl Answer {
             reason: reason(status).to_owned(),
             headers: vec![("Content-Type".to_owned(), "text/plain; charset=utf-8".to_owned())],
             body: body.as_bytes().to_vec(),
+            missing: 0,
             delay: Duration::ZERO,
         }
+    }
+
+    fn encode(&mut self, list: &str) {
+        let encodings = Encoding::parse_list(list).unwrap();
+        let body = Bytes::from(std::mem::take(&mut self.body));
+        self.body = squall_net::compress(&body, &encodings).to_vec();
+        self.set("Content-Encoding", &Encoding::header_value(&encodings));
     }
 
     fn set(&mut self, name: &str, value: &str) {

@@ -138,7 +138,8 @@ fn definition(data: &Value) -> Value {
 /// library says that the program is made with.
 fn tags(tags: &Value) -> Value {
     let mut tags = sorted(tags);
-    if tags["error_code"] == "1000" && tags.get("error").is_some() {
+    if (tags["error_code"] == "1000" || tags["error_code"] == "1701") && tags.get("error").is_some()
+    {
         tags["error"] = Value::from("any");
     }
     tags

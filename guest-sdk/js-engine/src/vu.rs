@@ -10,7 +10,7 @@ use rquickjs::{
 
 use crate::event_loop;
 use crate::exception;
-use crate::heap;
+use crate::heap::{self, Frozen};
 use crate::host::{execution, script};
 use crate::loader;
 use crate::native;
@@ -48,7 +48,8 @@ const LIFECYCLE: [&str; 3] = [SETUP, "teardown", "handleSummary"];
 pub(crate) type Outcome<T> = std::result::Result<T, String>;
 
 thread_local! {
-    static VU: RefCell<Option<Vu>> = const { RefCell::new(None) };
+    // Made when init is done, so that it lies where VUs write.
+    static VU: RefCell<Option<Box<Vu>>> = const { RefCell::new(None) };
 }
 
 /// Exported functions by name.
@@ -67,24 +68,37 @@ pub(crate) struct Vu {
     /// The number of the scenario's environment that `__ENV` shows.
     activation: u32,
     is_awake: bool,
+    /// Called before the first iteration.
+    on_awake: Vec<native::script::Callback>,
 }
 
 unsafe extern "C" {
     /// See `patches/`.
-    fn JS_FreezeRuntime(runtime: *mut qjs::JSRuntime, image_end: usize);
+    fn JS_PrepareFreeze(runtime: *mut qjs::JSRuntime) -> i32;
+    fn JS_FreezeRuntime(runtime: *mut qjs::JSRuntime, start: usize, end: usize) -> i32;
 }
 
-/// Everything that is on the heap now becomes part of the image.
-fn freeze(runtime: &Runtime, context: &Context) {
+/// Everything that is on the heap now becomes part of the image. What scripts' modules make
+/// afterwards is what every VU writes to.
+fn freeze(runtime: &Runtime, context: &Context) -> Outcome<()> {
     runtime.run_gc();
     let used_bytes = usize::try_from(runtime.memory_usage().malloc_size).unwrap_or(usize::MAX);
     runtime.set_gc_threshold(used_bytes.saturating_add(GARBAGE_BYTES_MAX));
-    let image_end = heap::HEAP.freeze();
     context.with(|ctx| {
-        // SAFETY: the runtime is alive, nothing of it is in use, and blocks from now on lie above
-        // `image_end`.
-        unsafe { JS_FreezeRuntime(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), image_end) }
-    });
+        let full = || "there is no memory left for what VUs write to".to_owned();
+        // SAFETY: the runtime is alive, and nothing of it is in use.
+        let raw = unsafe { qjs::JS_GetRuntime(ctx.as_raw().as_ptr()) };
+        // SAFETY: as above.
+        if unsafe { JS_PrepareFreeze(raw) } != 0 {
+            return Err(full());
+        }
+        let Frozen { start, end } = heap::HEAP.freeze();
+        // SAFETY: as above, and blocks from now on lie elsewhere.
+        if unsafe { JS_FreezeRuntime(raw, start, end) } != 0 {
+            return Err(full());
+        }
+        native::script::frozen(&ctx).map_err(|error| exception::describe(&ctx, error))
+    })
 }
 
 /// Evaluates the script and returns its options as JSON.
@@ -97,13 +111,13 @@ pub(crate) fn init() -> Outcome<String> {
     let (options, entries, to_setup_data) = context.with(|ctx| {
         let (options, entries) = evaluate(&ctx)?;
         let to_setup_data = converter(&ctx, &entries)?;
-        native::script::end_init(&ctx).map_err(|error| exception::describe(&ctx, error))?;
+        native::script::end_init();
         Ok::<_, String>((options, entries, to_setup_data))
     })?;
     native::data::close();
     loader::close();
-    freeze(&runtime, &context);
-    let vu = Vu {
+    freeze(&runtime, &context)?;
+    let vu = Box::new(Vu {
         _runtime: runtime,
         context,
         entries,
@@ -111,7 +125,8 @@ pub(crate) fn init() -> Outcome<String> {
         setup_data: None,
         activation: 0,
         is_awake: false,
-    };
+        on_awake: native::script::take_awake(),
+    });
     VU.set(Some(vu));
     Ok(options)
 }
@@ -184,20 +199,33 @@ impl Vu {
         self.entries.iter().map(|(name, _)| name.clone()).collect()
     }
 
+    /// As `Context::with`, which would write to pages of the image: it locks the runtime and counts
+    /// who has the context.
+    #[expect(unsafe_code, reason = "the context is entered without its lock")]
+    fn enter<T>(&mut self, work: impl for<'js> FnOnce(&mut Self, Ctx<'js>) -> T) -> T {
+        let raw = self.context.as_raw();
+        // SAFETY: the context is alive as long as the VU is, there is one thread, and calls into
+        // the VU do not nest, so nobody else is inside.
+        let ctx = unsafe {
+            qjs::JS_UpdateStackTop(qjs::JS_GetRuntime(raw.as_ptr()));
+            Ctx::from_raw(raw)
+        };
+        work(self, ctx)
+    }
+
     /// What belongs to one VU and not to the image: called at the start of every call.
     fn awake(&mut self, ctx: &Ctx<'_>) -> Result<()> {
         if !self.is_awake {
             self.is_awake = true;
-            native::script::awake(ctx)?;
+            native::script::awake(ctx, &self.on_awake)?;
         }
         Ok(())
     }
 
     pub(crate) fn run(&mut self, entry: u32) -> Outcome<()> {
-        let context = self.context.clone();
-        context.with(|ctx| {
+        self.enter(|this, ctx| {
             let (function, data) =
-                self.begin(&ctx, entry).map_err(|error| exception::describe(&ctx, error))?;
+                this.begin(&ctx, entry).map_err(|error| exception::describe(&ctx, error))?;
             call(&ctx, &function, (data,)).map(drop)
         })
     }
@@ -210,7 +238,7 @@ impl Vu {
             self.activation = vu.activation;
             native::script::enter_scenario(ctx)?;
         }
-        native::script::begin_iteration(ctx, &vu)?;
+        native::script::begin_iteration(&vu);
         let data = match &self.setup_data {
             Some(data) => data.clone().restore(ctx)?,
             None => {
@@ -254,11 +282,11 @@ impl Vu {
         let Some((_, function)) = self.entries.iter().find(|(known, _)| known == name) else {
             return Ok(None);
         };
-        let (context, function) = (self.context.clone(), function.clone());
-        context.with(|ctx| {
+        let function = function.clone();
+        self.enter(|this, ctx| {
             let described = |error| exception::describe(&ctx, error);
             native::script::begin_export(name);
-            self.awake(&ctx).map_err(described)?;
+            this.awake(&ctx).map_err(described)?;
             let function = function.restore(&ctx).map_err(described)?;
             let argument = parse(&ctx, argument).map_err(described)?;
             let value = call(&ctx, &function, (argument,))?;

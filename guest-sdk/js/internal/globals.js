@@ -9,8 +9,7 @@ import 'squall:text-encoding';
 import 'squall:webcrypto';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'squall:timers';
 import { open } from 'squall:open';
-import * as execution from 'native:execution';
-import { differsByVu } from 'native:script';
+import { iterationNumber, vuNumber } from 'native:script';
 
 const define = (name, value) =>
   Object.defineProperty(globalThis, name, {
@@ -32,14 +31,10 @@ for (const name of ['atob', 'btoa', 'queueMicrotask']) {
   delete globalThis[name];
 }
 
-// Until the engine sets them to plain values, when a VU starts. Whoever looks at them in init code
-// wants something else in each VU: then each VU runs init code by itself, and sees its own id.
-function watch(name, read) {
+// Not values: a VU would write them to the image's table of globals.
+function watch(name, get) {
   Object.defineProperty(globalThis, name, {
-    get() {
-      differsByVu(`it reads ${name}`);
-      return read();
-    },
+    get,
     set(value) {
       define(name, value);
     },
@@ -48,5 +43,5 @@ function watch(name, read) {
   });
 }
 
-watch('__VU', () => execution.idInInstance());
-watch('__ITER', () => undefined);
+watch('__VU', vuNumber);
+watch('__ITER', iterationNumber);

@@ -1,9 +1,9 @@
 // Whether the script's init code runs, or a call of a VU.
 
-import { onAwake } from 'native:script';
+import { onFrozen } from 'native:script';
 
 export let isInit = true;
 
-onAwake(() => {
+onFrozen(() => {
   isInit = false;
 });

@@ -1,7 +1,7 @@
 // Module `k6`: check, group, sleep, fail, randomSeed.
 
 import { record, register } from 'native:checks';
-import { seedRandom } from 'native:script';
+import { onFrozen, seedRandom } from 'native:script';
 import { sleep as park } from 'native:timers';
 import { inGroup } from 'squall:groups';
 import { isInit } from 'squall:phase';
@@ -13,7 +13,11 @@ const NO_TAGS = 0;
 const AsyncPrototype = Object.getPrototypeOf(async () => {});
 
 // Numbers of the checks of this VU, by name.
-const numbers = new Map();
+let numbers;
+
+onFrozen(() => {
+  numbers = new Map();
+});
 
 function numberOf(name) {
   let number = numbers.get(name);

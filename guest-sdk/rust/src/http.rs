@@ -18,12 +18,14 @@
 //! As in k6, a failed request is a [`Response`] like any other, with status 0 and an error code;
 //! nothing is thrown unless the script asks for it with [`Response::ok`].
 //!
-//! Parts: `request` builds what goes out and `extras` what few requests say, `response` reads what
-//! came back, `cookies` has the jars; here are the ways to start requests and to have several under
-//! way.
+//! Parts: `request` builds what goes out, with `multipart` and `form_text` for forms and `extras`
+//! for what few requests say; `response` reads what came back, `cookies` has the jars; here are the
+//! ways to start requests and to have several under way.
 
 mod cookies;
 mod extras;
+mod form_text;
+mod multipart;
 mod request;
 mod response;
 
@@ -32,6 +34,7 @@ use std::time::Duration;
 
 pub use cookies::{Cookie, CookieJar};
 pub use extras::{AuthScheme, Encoding, Version};
+pub use multipart::{File, Multipart};
 pub use request::{Body, Method, Request};
 pub use response::{Response, Timings};
 

@@ -21,10 +21,22 @@ pub fn seed(seed: u64) {
 #[must_use]
 pub fn number() -> u64 {
     // Not at the start of the instance: VUs may be copies of one that has started.
-    let state = STATE.get().unwrap_or_else(fresh_seed).wrapping_add(0xa076_1d64_78bd_642f);
+    let mut state = STATE.get().unwrap_or_else(fresh_seed);
+    let number = next(&mut state);
     STATE.set(Some(state));
-    let product = u128::from(state) * u128::from(state ^ 0xe703_7ed1_a0b4_28db);
+    number
+}
+
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0xa076_1d64_78bd_642f);
+    let product = u128::from(*state) * u128::from(*state ^ 0xe703_7ed1_a0b4_28db);
     (product >> 64) as u64 ^ product as u64
+}
+
+/// Numbers for the crate's own use, apart from the sequence that a script may have seeded.
+pub(crate) fn apart() -> impl FnMut() -> u64 {
+    let mut state = fresh_seed();
+    move || next(&mut state)
 }
 
 /// A number from 0 up to, but not including, `end`; 0 when `end` is 0.

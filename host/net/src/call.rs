@@ -227,14 +227,13 @@ impl Client {
         journey: &mut Journey,
         on_leg: &mut impl FnMut(Leg<'_>),
     ) -> Exchange {
-        let exchange = match challenged::wanted(call) {
-            Some(wanted) => Box::pin(self.challenged(call, wanted, journey, on_leg)).await,
-            None => {
-                let exchange = self.send(&call.request).await;
-                call.request.continues = true;
-                journey.tell(call, &exchange, false, on_leg);
-                exchange
-            }
+        let exchange = if let Some(wanted) = challenged::wanted(call) {
+            Box::pin(self.challenged(call, wanted, journey, on_leg)).await
+        } else {
+            let exchange = self.send(&call.request).await;
+            call.request.continues = true;
+            journey.tell(call, &exchange, false, on_leg);
+            exchange
         };
         self.keep_cookies(call, &exchange);
         exchange

@@ -159,15 +159,14 @@ impl Jar {
             secure: cookie.secure,
             expires_ms,
         };
-        match known {
-            Some(known) => self.entries[known] = entry,
-            None => {
-                if self.entries.len() == COOKIES_MAX {
-                    self.entries.remove(0);
-                }
-                self.entries.push(entry);
-            }
+        if let Some(known) = known {
+            self.entries[known] = entry;
+            return;
         }
+        if self.entries.len() == COOKIES_MAX {
+            self.entries.remove(0);
+        }
+        self.entries.push(entry);
     }
 
     /// What is sent to a URL: name and value, those with longer paths first, then by age.

@@ -151,7 +151,7 @@ impl ErrorCode {
             1212 => "dial: connection refused",
             1220 => "read: connection reset by peer",
             1300 => "TLS error",
-            1301 => "not TLS",
+            1301 => "tls: first record does not look like a TLS handshake",
             1310 => "x509: unknown authority",
             1311 => "x509: certificate doesn't match hostname",
             1400..=1499 => "client error status",

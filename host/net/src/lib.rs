@@ -9,9 +9,9 @@
 //! Folders' order is the order of a request: `settings`, `hosts`, `proxy` and `local_ips` say what
 //! is wanted, `dns` finds the address, `connect`, `tunnel` and `tls` open the connection, `stream`
 //! counts and stamps its bytes, `pool` keeps it, `http` speaks over it, `timings` and `error_kind`
-//! say how it went. `auth` answers servers that ask who is there. `call` is above all that: it makes
-//! one call of a guest of as many requests as `cookies`, `auth` and redirects want, with URLs as
-//! `url` reads them.
+//! say how it went. `auth` answers servers that ask who is there. `call` is above all that: it
+//! makes one call of a guest of as many requests as `cookies`, `auth` and redirects want, with URLs
+//! as `url` reads them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -79,3 +79,23 @@ pub use crate::url::Url;
 /// The HTTP types of this interface: methods, header maps.
 pub use ::http as http_types;
 pub use bytes::Bytes;
+
+/// Entry points of `host/net/fuzz`; there is no such module in an ordinary build.
+#[cfg(fuzzing)]
+pub mod fuzz {
+    /// Decodes the input behind its first byte, which says by which codings.
+    pub fn content_codings(input: &[u8]) {
+        crate::http::decode::check::any_input(input);
+    }
+
+    /// Takes the input for what a proxy answers; the first byte says which kind of proxy.
+    pub fn proxy_answers(input: &[u8]) {
+        crate::tunnel::check::any_answer(input);
+    }
+
+    /// A header line with this message.
+    pub fn ntlm_line(message: &[u8]) -> String {
+        use base64::Engine as _;
+        format!("NTLM {}", base64::engine::general_purpose::STANDARD.encode(message))
+    }
+}

@@ -15,6 +15,7 @@ use crate::local_ips::LocalIps;
 use crate::proxy::ProxyRules;
 
 /// Process-wide settings of all clients; [`Settings::default`] is k6's behaviour without options.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of k6")]
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `userAgent`: sent by requests that have no `User-Agent` of their own; empty sends none.

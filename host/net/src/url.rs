@@ -127,9 +127,7 @@ impl Url {
             text.push_str(&self.scheme);
             text.push(':');
         }
-        if !self.opaque.is_empty() {
-            text.push_str(&self.opaque);
-        } else {
+        if self.opaque.is_empty() {
             let has_host = !self.host.is_empty() || self.user.is_some();
             if has_host || (self.has_authority && !self.path.is_empty()) {
                 text.push_str("//");
@@ -144,6 +142,8 @@ impl Url {
             }
             escape_host(&mut text, &self.host);
             self.write_path(&mut text);
+        } else {
+            text.push_str(&self.opaque);
         }
         if let Some(query) = &self.query {
             text.push('?');
@@ -154,6 +154,12 @@ impl Url {
             escape(&mut text, fragment, Part::Fragment);
         }
         text
+    }
+
+    /// The same without name and password of a user.
+    #[must_use]
+    pub fn without_user(&self) -> Self {
+        Self { user: None, ..self.clone() }
     }
 
     /// True with a scheme.
@@ -198,6 +204,7 @@ impl Url {
     }
 
     /// What `reference` means on the page at this URL (RFC 3986, section 5.2.2).
+    #[must_use]
     pub fn resolve(&self, reference: &Self) -> Self {
         let mut url = reference.clone();
         if reference.is_absolute() || reference.has_authority {

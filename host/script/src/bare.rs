@@ -11,9 +11,14 @@
 //! globals are back at their first values only the instance that ran init can tell: there is an
 //! export for that, [`GLOBALS_CHANGED`].
 //!
+//! Calls through a table are written out, because a table and what belongs to it cost each VU a
+//! multiple of all else that an instance has outside of its memory.
+//!
 //! - `module`: core modules
+//! - `calls`: calls through the table
 //! - `component`: the component around them
 
+mod calls;
 mod component;
 mod module;
 
@@ -63,6 +68,7 @@ pub fn bare(bytes: &[u8]) -> Result<Bare, NotBare> {
     let component = frame.with_modules(bytes, |index, module| {
         let module = module::without_init(module)?;
         if index == frame.main_module {
+            let module = calls::direct(&module)?.unwrap_or(module);
             return module::with_state_function(&module, GLOBALS_CHANGED).map(Cow::Owned);
         }
         Ok(Cow::Owned(module))

@@ -12,7 +12,7 @@ use crate::error::ScriptError;
 /// The component of the engine.
 const COMPONENT: &[u8] = include_bytes!("../../../guest-sdk/js-engine/js-engine.wasm");
 
-/// Its SHA-256, so that a run need not read all of it.
+/// SHA-256 of it and of what makes its bare form, so that a run need not read all of it.
 const COMPONENT_SHA256: &str = env!("SQUALL_JS_ENGINE_SHA256");
 
 /// The engine, ready for instances.

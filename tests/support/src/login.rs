@@ -1,11 +1,13 @@
-//! The routes that log in: `/basic`, `/digest/QOP/ALGORITHM` and `/ntlm`. They check what the client
-//! says, with code of their own, and answer 200 with who it is, or 401 with a challenge.
+//! The routes that log in: `/basic`, `/digest/QOP/ALGORITHM` and `/ntlm`. They check what the
+//! client says, with code of their own, and answer 200 with who it is, or 401 with a challenge.
 //!
 //! The user is `joe` with the password `secret`, or what the query says: `?user=U&password=P`. A
-//! digest's nonce is good for `?uses=N` requests, each with a higher count than the one before; then
-//! it is stale. NTLM logs in the connection: until it closes, nothing is asked again.
+//! digest's nonce is good for `?uses=N` requests, each with a higher count than the one before;
+//! then it is stale. NTLM logs in the connection: until it closes, nothing is asked again.
 //!
 //! Invariant: nonces and connections that are remembered are bounded, the oldest goes first.
+
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 use http::header::WWW_AUTHENTICATE;
@@ -111,7 +113,10 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

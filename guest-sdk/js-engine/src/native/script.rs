@@ -3,8 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use rquickjs::object::Property;
-use rquickjs::{Ctx, Exception, Function, Object, Persistent, Result, Value};
+use rquickjs::{Ctx, Exception, Function, Object, Persistent, Result};
 
 use crate::exception;
 use crate::go_random::GoRandom;
@@ -16,6 +15,9 @@ super::natives! {
     "phase" => phase,
     "differsByVu" => differs_by_vu,
     "onAwake" => on_awake,
+    "onFrozen" => on_frozen,
+    "vuNumber" => vu_number,
+    "iterationNumber" => iteration_number,
     "random" => random,
     "seedRandom" => seed_random,
     "stackText" => stack_text,
@@ -47,8 +49,17 @@ thread_local! {
     static HAS_SCENARIO_ENV: Cell<bool> = const { Cell::new(false) };
     static RANDOM: RefCell<Random> =
         const { RefCell::new(Random::Own(fastrand::Rng::with_seed(0))) };
-    static AWAKE: RefCell<Vec<Persistent<Function<'static>>>> = const { RefCell::new(Vec::new()) };
+    static AWAKE: Callbacks = const { RefCell::new(Vec::new()) };
+    static FROZEN: Callbacks = const { RefCell::new(Vec::new()) };
+    /// What `__VU` and `__ITER` are.
+    static VU_NUMBER: Cell<u64> = const { Cell::new(0) };
+    static ITERATION: Cell<Option<u64>> = const { Cell::new(None) };
 }
+
+/// A function of a built-in module.
+pub(crate) type Callback = Persistent<Function<'static>>;
+
+type Callbacks = RefCell<Vec<Callback>>;
 
 /// `init` while the script's modules are evaluated, `setup` and `teardown`, else `running`.
 fn phase() -> &'static str {
@@ -106,6 +117,31 @@ fn on_awake<'js>(ctx: Ctx<'js>, callback: Function<'js>) {
     AWAKE.with_borrow_mut(|callbacks| callbacks.push(callback));
 }
 
+/// Calls `callback` once, when init is done: what it makes, and no more, is what VUs write to
+/// without a copy of a page of the image for it.
+fn on_frozen<'js>(ctx: Ctx<'js>, callback: Function<'js>) {
+    let callback = Persistent::save(&ctx, callback);
+    FROZEN.with_borrow_mut(|callbacks| callbacks.push(callback));
+}
+
+/// `__VU`. Whoever looks at it in init code wants something else in each VU: then each VU runs init
+/// code by itself, and sees its own.
+fn vu_number() -> f64 {
+    if PHASE.get() == Phase::Init {
+        script::differs_by_vu("it reads __VU");
+        return execution::vu().id_in_instance as f64;
+    }
+    VU_NUMBER.get() as f64
+}
+
+/// `__ITER`, in iterations.
+fn iteration_number() -> Option<f64> {
+    if PHASE.get() == Phase::Init {
+        script::differs_by_vu("it reads __ITER");
+    }
+    ITERATION.get().map(|number| number as f64)
+}
+
 /// The stack of an error as people read it.
 fn stack_text(headline: String, frames: String) -> String {
     exception::stack_text(headline, &frames)
@@ -120,15 +156,20 @@ pub(crate) fn begin_init(ctx: &Ctx<'_>, main: &str) -> Result<()> {
     Ok(())
 }
 
-/// Nobody watches who reads the ids any more: they are plain values from here on, and of the image,
-/// so that a VU writes to them and not to their shape.
-pub(crate) fn end_init(ctx: &Ctx<'_>) -> Result<()> {
+/// The script's modules are evaluated.
+pub(crate) fn end_init() {
     PHASE.set(Phase::Running);
-    for name in ["__VU", "__ITER"] {
-        let value = Property::from(Value::new_undefined(ctx.clone()));
-        ctx.globals().prop(name, value.writable().enumerable().configurable())?;
-    }
-    ctx.globals().set("__VU", 0)
+}
+
+/// What is made from now on is of each VU.
+pub(crate) fn frozen(ctx: &Ctx<'_>) -> Result<()> {
+    let callbacks = FROZEN.take();
+    callbacks.into_iter().try_for_each(|callback| callback.restore(ctx)?.call(()))
+}
+
+/// What to call in each VU before its first iteration.
+pub(crate) fn take_awake() -> Vec<Callback> {
+    AWAKE.take()
 }
 
 /// The export of this name is about to be called.
@@ -141,16 +182,15 @@ pub(crate) fn begin_export(name: &str) {
 }
 
 /// The first call of a VU.
-pub(crate) fn awake(ctx: &Ctx<'_>) -> Result<()> {
+pub(crate) fn awake(ctx: &Ctx<'_>, callbacks: &[Callback]) -> Result<()> {
     let vu = execution::vu();
     RANDOM.with_borrow_mut(|random| {
         if let Random::Own(random) = random {
             random.seed(random_seed(&vu));
         }
     });
-    ctx.globals().set("__VU", vu.id_in_instance as f64)?;
-    let callbacks = AWAKE.with_borrow(Clone::clone);
-    callbacks.into_iter().try_for_each(|callback| callback.restore(ctx)?.call(()))
+    VU_NUMBER.set(vu.id_in_instance);
+    callbacks.iter().try_for_each(|callback| callback.clone().restore(ctx)?.call(()))
 }
 
 /// The scenario has changed, and with it the environment.
@@ -167,8 +207,8 @@ pub(crate) fn enter_scenario(ctx: &Ctx<'_>) -> Result<()> {
     ctx.globals().set("__ENV", env)
 }
 
-pub(crate) fn begin_iteration(ctx: &Ctx<'_>, vu: &VuInfo) -> Result<()> {
-    ctx.globals().set("__ITER", vu.iteration_in_instance as f64)
+pub(crate) fn begin_iteration(vu: &VuInfo) {
+    ITERATION.set(Some(vu.iteration_in_instance));
 }
 
 /// Another number for each VU and run: the clock tells runs apart, the id VUs.

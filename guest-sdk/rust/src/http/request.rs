@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::extras::{Extras, Lists};
-use super::{AuthScheme, CookieJar, Encoding, Pending, Response, Version};
+use super::{AuthScheme, CookieJar, Encoding, Multipart, Pending, Response, Version, form_text};
 use crate::host::http as host;
 
 /// The method of a request.
@@ -49,6 +49,12 @@ impl<'a> From<&'a str> for Method<'a> {
 /// The bytes of a request body: from text or bytes, borrowed or owned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body<'a>(Cow<'a, [u8]>);
+
+impl Body<'_> {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 impl<'a> From<&'a str> for Body<'a> {
     fn from(text: &'a str) -> Self {
@@ -167,19 +173,27 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// A form body, encoded as browsers do. Sets `Content-Type: application/x-www-form-urlencoded`
-    /// unless the request has a content type.
+    /// A form body, encoded as k6 does: `a=1&b=two+words`, in the order of the fields. A field with
+    /// several values stands there several times. Sets `Content-Type:
+    /// application/x-www-form-urlencoded` unless the request has a content type.
+    ///
+    /// ```no_run
+    /// use squall_sdk::http;
+    ///
+    /// http::post("http://shop.example/search")
+    ///     .form(&[("text", "blue shoes"), ("size", "42"), ("size", "43")])
+    ///     .send();
+    /// ```
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        let mut text = String::new();
-        for (name, value) in fields {
-            if !text.is_empty() {
-                text.push('&');
-            }
-            push_form_encoded(&mut text, name);
-            text.push('=');
-            push_form_encoded(&mut text, value);
-        }
+        let text = form_text::encode(fields);
         self.typed_body("application/x-www-form-urlencoded", text.into_bytes())
+    }
+
+    /// A form body with files. Sets `Content-Type: multipart/form-data` with the boundary of the
+    /// parts, unless the request has a content type.
+    pub fn multipart(self, form: Multipart<'_>) -> Self {
+        let (content_type, bytes) = form.encode();
+        self.typed_body(content_type, bytes)
     }
 
     /// A tag for the samples of this request; it wins over the tags of the VU, the scenario and the
@@ -337,7 +351,7 @@ impl<'a> Request<'a> {
         self
     }
 
-    fn typed_body(mut self, content_type: &'static str, bytes: Vec<u8>) -> Self {
+    fn typed_body(mut self, content_type: impl Into<Cow<'a, str>>, bytes: Vec<u8>) -> Self {
         if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             self.headers.push(("Content-Type".into(), content_type.into()));
         }
@@ -348,22 +362,4 @@ impl<'a> Request<'a> {
 
 fn borrow<'b>(pairs: &'b [Pair<'_>]) -> Vec<(&'b str, &'b str)> {
     pairs.iter().map(|(name, value)| (&**name, &**value)).collect()
-}
-
-/// Percent-encodes by the rules of `application/x-www-form-urlencoded`.
-fn push_form_encoded(out: &mut String, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => {
-                out.push(char::from(byte));
-            }
-            b' ' => out.push('+'),
-            _ => {
-                out.push('%');
-                out.push(char::from(HEX[usize::from(byte >> 4)]));
-                out.push(char::from(HEX[usize::from(byte & 15)]));
-            }
-        }
-    }
 }

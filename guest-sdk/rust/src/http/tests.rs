@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::testing::{Expected, Host, Reply};
+use crate::testing::{Expected, Extras, Host, Reply};
 
 #[test]
 fn a_request_carries_everything_in_the_order_it_was_said() {
@@ -93,13 +93,24 @@ fn json_of_what_has_none_panics() {
 }
 
 #[test]
-fn form_encodes_as_browsers_do() {
+fn forms_are_bodies_with_their_type() {
     let host = Host::new();
-    post("u").form(&[("a b", "1&2=3"), ("ä", "*-._~/")]).send();
-    assert_eq!(
-        host.requests()[0].body.as_deref(),
-        Some(b"a+b=1%262%3D3&%C3%A4=*-._%7E%2F".as_slice())
-    );
+    post("u").form(&[("a", "1"), ("b", "x y"), ("a", "2")]).send();
+    post("u").header("content-type", "own").form(&[]).send();
+    let form =
+        Multipart::new().text("caption", "A photo").file("photo", File::new("p.txt", "data"));
+    post("u").multipart(form).send();
+    let sent = host.requests();
+    assert_eq!(sent[0].body.as_deref(), Some(b"a=1&b=x+y&a=2".as_slice()));
+    let form_type = "application/x-www-form-urlencoded";
+    assert_eq!(sent[0].headers, [("Content-Type".into(), form_type.into())]);
+    assert_eq!(sent[1].headers, [("content-type".into(), "own".into())]);
+    let (name, value) = &sent[2].headers[0];
+    let boundary = value.strip_prefix("multipart/form-data; boundary=").unwrap();
+    assert_eq!(name, "Content-Type");
+    let body = String::from_utf8(sent[2].body.clone().unwrap()).unwrap();
+    assert!(body.starts_with(&format!("--{boundary}\r\n")), "{body}");
+    assert!(body.ends_with(&format!("\r\n--{boundary}--\r\n")), "{body}");
 }
 
 #[test]
@@ -222,7 +233,7 @@ fn extras_are_sent_where_they_are_said() {
     assert_eq!(said.auth, Some(("digest", Some(("joe".to_owned(), "secret".to_owned())))));
     assert_eq!(said.compression, ["gzip", "zstd"]);
     assert_eq!(auth.extras.auth, Some(("ntlm", None)));
-    assert_eq!(none.extras, Default::default());
+    assert_eq!(none.extras, Extras::default());
 }
 
 #[test]

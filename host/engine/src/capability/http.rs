@@ -128,6 +128,11 @@ impl VuState {
         if let Some(extras) = request.extras {
             self.add_extras(&mut call, extras)?;
         }
+        // As in k6: who is asked first does not stand in the tags.
+        let url_label = match call.challenge {
+            None => url_label,
+            Some(_) => context.name(&call.request.target.url().without_user().text()),
+        };
         let tags = HttpTags {
             base: self.local().base_tags(&context),
             local: self.local(),

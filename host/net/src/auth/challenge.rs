@@ -218,10 +218,10 @@ mod tests {
         ) {
             let mut line = String::new();
             for (scheme, parameters) in &wanted {
-                line.push_str(&format!("{scheme} "));
+                line.extend([scheme.as_str(), " "]);
                 for (name, value) in parameters {
                     let value = value.replace('\\', "\\\\").replace('"', "\\\"");
-                    line.push_str(&format!("{name}=\"{value}\", "));
+                    line.extend([name.as_str(), "=\"", value.as_str(), "\", "]);
                 }
             }
             let found: Vec<_> = read(&[&line])

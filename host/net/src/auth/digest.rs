@@ -107,7 +107,7 @@ impl Sessions {
             session.count = known.count;
             session.cnonce = known.cnonce;
         }
-        self.sign(session, ask)
+        Some(self.sign(session, ask))
     }
 
     /// The value of `Authorization` for a request to a server that has asked before, so that it
@@ -118,16 +118,16 @@ impl Sessions {
             .iter()
             .rposition(|known| known.origin == ask.origin && known.user == ask.credentials.user)?;
         let session = self.known.remove(known);
-        self.sign(session, ask)
+        Some(self.sign(session, ask))
     }
 
-    fn sign(&mut self, mut session: Session, ask: &Ask<'_>) -> Option<String> {
+    fn sign(&mut self, mut session: Session, ask: &Ask<'_>) -> String {
         let value = session.sign(ask);
         if self.known.len() == SESSIONS_MAX {
             self.known.remove(0);
         }
         self.known.push(session);
-        Some(value)
+        value
     }
 }
 

@@ -1,8 +1,8 @@
 //! NTLM, version 2 (MS-NLMP): the three messages and their headers.
 //!
-//! A connection is logged in, not a request. The client says hello (type 1) in a request, the server
-//! answers 401 with a challenge (type 2), and the client sends the request again with its proof
-//! (type 3) over the same connection.
+//! A connection is logged in, not a request. The client says hello (type 1) in a request, the
+//! server answers 401 with a challenge (type 2), and the client sends the request again with its
+//! proof (type 3) over the same connection.
 //!
 //! As k6 has it: no signing, no sealing, no message integrity code; Unicode only. Refuses the older
 //! versions, which prove little.

@@ -1,5 +1,5 @@
-//! Calls of users who have to prove who they are: a request, the server's challenge, and the request
-//! again with the answer. Each is a leg.
+//! Calls of users who have to prove who they are: a request, the server's challenge, and the
+//! request again with the answer. Each is a leg.
 
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -154,12 +154,11 @@ fn is_question(exchange: &Exchange) -> bool {
 /// Who asks, where that is proven by answers.
 pub(super) fn wanted(call: &Call) -> Option<(Challenge, Credentials)> {
     let challenge = call.challenge?;
-    let credentials = match &call.credentials {
-        Some(credentials) => Credentials::clone(credentials),
-        None => {
-            let (user, password) = call.request.target.url().user.clone()?;
-            Credentials { user, password: password.unwrap_or_default() }
-        }
+    let credentials = if let Some(credentials) = &call.credentials {
+        Credentials::clone(credentials)
+    } else {
+        let (user, password) = call.request.target.url().user.clone()?;
+        Credentials { user, password: password.unwrap_or_default() }
     };
     Some((challenge, credentials))
 }

@@ -103,9 +103,7 @@ fn set_referer(request: &mut Request, next: &Url, first: &Sent) {
     if current.scheme == "https" && next.scheme == "http" {
         return;
     }
-    let mut page = current.clone();
-    page.user = None;
-    if let Ok(value) = HeaderValue::try_from(page.text()) {
+    if let Ok(value) = HeaderValue::try_from(current.without_user().text()) {
         sign::insert(&mut request.headers, REFERER, value);
     }
 }

@@ -66,7 +66,7 @@ impl SetCookie {
                 }
             }
             "expires" => {
-                self.expires_ms = parse_date(value, ' ').or_else(|_| parse_date(value, '-')).ok()
+                self.expires_ms = parse_date(value, ' ').or_else(|_| parse_date(value, '-')).ok();
             }
             _ => {}
         }

@@ -39,7 +39,7 @@ use crate::pool::{Lease, Pool, Way};
 use crate::settings::{HttpDebug, Settings};
 use crate::stream::ByteCount;
 
-/// Decoded between two looks at other tasks of the thread: about a millisecond.
+/// Decoded between two looks at other tasks of the thread: 0.2 to 0.6 ms.
 const DECODED_AT_ONCE_BYTES: usize = 256 * 1024;
 
 /// Bytes on the sockets of one client, TLS and headers included.
@@ -112,7 +112,7 @@ impl Client {
         let deadline = tokio::time::sleep_until(clock::deadline(start_ns, request.timeout));
         let mut course = Course::new(start_ns);
         let mut outcome = self.run(request, &mut course, pin!(deadline)).await;
-        if course.is_encoded() {
+        if course.content_encoding().is_some() {
             // The time of this is ours, not the server's: all marks are set.
             let decoded = Box::pin(self.decode(&mut course)).await;
             outcome = outcome.and(decoded);
@@ -135,8 +135,8 @@ impl Client {
         batch::run(self, calls, limits, on_leg).await
     }
 
-    /// To be called between iterations: cookies are forgotten unless the run keeps them, connections
-    /// that were held and not used since are closed, and with `noVUConnectionReuse` all idle ones.
+    /// To be called between iterations: cookies are forgotten unless the run keeps them. Closes
+    /// connections that were held and not used since, and with `noVUConnectionReuse` all idle ones.
     pub fn end_iteration(&self) {
         let Some(state) = self.state.get() else { return };
         let settings = self.network.settings();
@@ -401,8 +401,8 @@ impl Client {
 
     /// Undoes the codings of the body that was received. What is decoded up to a mistake is kept.
     async fn decode(&self, course: &mut Course) -> Result<(), Failure> {
-        let Some(head) = &course.head else { return Ok(()) };
-        let applied = match coding::applied(&head.headers) {
+        let Some(value) = course.content_encoding() else { return Ok(()) };
+        let applied = match coding::applied(value) {
             Applied::Nothing => return Ok(()),
             Applied::These(applied) => applied,
             Applied::TooMany => return Err(classify::decompression("more than 8 codings")),

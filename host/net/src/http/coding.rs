@@ -5,9 +5,6 @@
 
 use std::fmt::Write as _;
 
-use http::HeaderMap;
-use http::header::CONTENT_ENCODING;
-
 /// Codings that may be stacked in one response. Each of them has a window of its own, so that a
 /// long list in a header would be a way to use up memory; real servers use one, seldom two.
 pub(crate) const STACKED_MAX: usize = 8;
@@ -73,19 +70,20 @@ impl Encoding {
 #[error("unknown compression algorithm {0}, supported algorithms are [gzip deflate zstd br]")]
 pub struct UnknownEncoding(Box<str>);
 
-/// What has to be undone to read a response's body, as it was applied; nothing when the header is
-/// not there or names what we do not know, since then the body is handed over as it is.
+/// What has to be undone to read a response's body, in the order in which it was applied. Names
+/// that are not known are passed over, as k6 does: `identity` is one of them, and what is left of a
+/// body with another one is handed over as it is.
 ///
-/// As in k6, the first header line counts.
-pub(crate) fn applied(headers: &HeaderMap) -> Applied {
-    let Some(value) = headers.get(CONTENT_ENCODING) else { return Applied::Nothing };
-    let Ok(text) = value.to_str() else { return Applied::Nothing };
-    if text.split(',').count() > STACKED_MAX {
-        return Applied::TooMany;
-    }
-    match Encoding::parse_list(text) {
-        Ok(encodings) if !encodings.is_empty() => Applied::These(encodings),
-        _ => Applied::Nothing,
+/// `value` is that of `Content-Encoding`; as in k6, the first of several lines.
+pub(crate) fn applied(value: &[u8]) -> Applied {
+    let Ok(text) = std::str::from_utf8(value) else { return Applied::Nothing };
+    let names = text.split(',').map(str::trim);
+    // One more than there may be shows that there are too many.
+    let known: Vec<_> = names.filter_map(Encoding::named).take(STACKED_MAX + 1).collect();
+    match known.len() {
+        0 => Applied::Nothing,
+        1..=STACKED_MAX => Applied::These(known),
+        _ => Applied::TooMany,
     }
 }
 
@@ -103,15 +101,6 @@ pub(crate) enum Applied {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
-
-    fn of(values: &[&'static str]) -> Applied {
-        let mut headers = HeaderMap::new();
-        for value in values {
-            headers.append(CONTENT_ENCODING, HeaderValue::from_static(value));
-        }
-        applied(&headers)
-    }
 
     #[test]
     fn a_script_s_list_is_read_as_k6_reads_it() {
@@ -135,15 +124,17 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_followed_only_where_all_of_it_is_known() {
+    fn names_that_are_not_known_are_passed_over() {
         use Encoding::{Brotli, Gzip};
-        assert_eq!(of(&[]), Applied::Nothing);
-        assert_eq!(of(&["gzip"]), Applied::These(vec![Gzip]));
-        assert_eq!(of(&["gzip,br"]), Applied::These(vec![Gzip, Brotli]));
-        assert_eq!(of(&["gzip", "br"]), Applied::These(vec![Gzip]));
-        for unknown in ["", "identity", "GZIP", "x-gzip", "gzip, identity", "foo,gzip", "gzip,"] {
-            assert_eq!(of(&[unknown]), Applied::Nothing, "{unknown}");
+        assert_eq!(applied(b"gzip"), Applied::These(vec![Gzip]));
+        assert_eq!(applied(b"gzip,br"), Applied::These(vec![Gzip, Brotli]));
+        for list in ["gzip, identity", "foo,gzip", "gzip,", ",gzip,,GZIP"] {
+            assert_eq!(applied(list.as_bytes()), Applied::These(vec![Gzip]), "{list}");
         }
-        assert_eq!(of(&["br,br,br,br,br,br,br,br,br"]), Applied::TooMany);
+        for unknown in ["", "identity", "GZIP", "x-gzip", "compress, foo"] {
+            assert_eq!(applied(unknown.as_bytes()), Applied::Nothing, "{unknown}");
+        }
+        assert_eq!(applied(b"gzip\xff"), Applied::Nothing);
+        assert_eq!(applied(b"br,br,br,br,br,br,br,br,br"), Applied::TooMany);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! [`compress`] is a pure function; [`Compressed`] keeps the results of one worker, since load is
 //! the same few bodies over and over, and compressing takes a hundred times as long as comparing.
-//! Large bodies are compressed in steps, between which other tasks of the thread run.
+//! Large bodies are compressed in steps, between which other tasks of the thread run; zstd does it
+//! all at once, since there are servers that read no more than one frame of it.
 //!
 //! Invariants: at most [`KEPT_MAX`] results and [`KEPT_BYTES_MAX`] bytes are kept, the oldest goes
 //! first; a result is used again only for the same bytes.
@@ -25,7 +26,7 @@ const KEPT_MAX: usize = 16;
 /// Bytes of all results that are kept and of the bodies that they are of.
 const KEPT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// Compressed between two looks at other tasks: about a millisecond.
+/// Compressed between two looks at other tasks: 0.5 ms with gzip, 1.5 ms with brotli.
 const STEP_BYTES: usize = 64 * 1024;
 
 /// Brotli's window and quality are those of k6: 4 MiB, and a speed near that of gzip.
@@ -56,7 +57,6 @@ enum Encoder {
     Gzip(GzEncoder<Vec<u8>>),
     Deflate(ZlibEncoder<Vec<u8>>),
     Brotli(Box<CompressorWriter<Vec<u8>>>),
-    /// Compresses all at once.
     Zstd(Vec<u8>),
 }
 
@@ -70,7 +70,8 @@ impl<'e> Compressor<'e> {
         let Some((first, others)) = self.encodings.split_first() else { return true };
         let encoder = self.at_work.get_or_insert_with(|| Encoder::new(*first));
         let rest = &self.body[self.done_bytes..];
-        let piece = &rest[..rest.len().min(step_bytes)];
+        let length = if *first == Encoding::Zstd { rest.len() } else { rest.len().min(step_bytes) };
+        let piece = &rest[..length];
         encoder.add(piece);
         self.done_bytes += piece.len();
         if piece.len() == rest.len()
@@ -105,7 +106,7 @@ impl Encoder {
             Self::Gzip(encoder) => encoder.write_all(piece),
             Self::Deflate(encoder) => encoder.write_all(piece),
             Self::Brotli(encoder) => encoder.write_all(piece),
-            Self::Zstd(frames) => frames.write_all(&compress_to_vec(piece, ZSTD_LEVEL)),
+            Self::Zstd(frame) => frame.write_all(&compress_to_vec(piece, ZSTD_LEVEL)),
         };
         debug_assert!(written.is_ok(), "memory takes what it is given");
     }
@@ -115,7 +116,7 @@ impl Encoder {
             Self::Gzip(encoder) => encoder.finish().unwrap_or_default(),
             Self::Deflate(encoder) => encoder.finish().unwrap_or_default(),
             Self::Brotli(encoder) => encoder.into_inner(),
-            Self::Zstd(frames) => frames,
+            Self::Zstd(frame) => frame,
         }
     }
 }
@@ -205,9 +206,9 @@ mod tests {
     }
 
     #[test]
-    fn steps_do_not_change_what_streams_become() {
+    fn steps_do_not_change_the_result() {
         let body = Bytes::from("0123456789".repeat(50_000));
-        for encoding in [Encoding::Gzip, Encoding::Deflate, Encoding::Brotli] {
+        for encoding in Encoding::ALL {
             let at_once = compress(&body, &[encoding]);
             assert_eq!(run(Compressed::default().of(&body, &[encoding])), at_once, "{encoding:?}");
         }

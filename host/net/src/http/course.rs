@@ -10,7 +10,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Sleep;
 
 use crate::clock;
@@ -111,11 +111,11 @@ impl Course {
         classify::exchange(error, self.stage()).into()
     }
 
-    /// True when there is a body that has to be decoded. The usual response has no such header, and
-    /// pays for this look and nothing else.
-    pub(crate) fn is_encoded(&self) -> bool {
-        !self.received.is_empty()
-            && self.head.as_ref().is_some_and(|head| head.headers.contains_key(CONTENT_ENCODING))
+    /// How the body that was received is coded, if there is one and it is. The usual response has
+    /// no such header, and pays for this look and nothing else.
+    pub(crate) fn content_encoding(&self) -> Option<&[u8]> {
+        let head = self.head.as_ref().filter(|_| !self.received.is_empty())?;
+        head.headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes)
     }
 
     /// The exchange with what was received; a failed one has the part of the body that came.

@@ -182,5 +182,24 @@ fn is_zlib(start: &[u8]) -> bool {
     }
 }
 
+/// What holds for any input.
+#[cfg(fuzzing)]
+pub(crate) mod check {
+    use super::{Bytes, Decoder, Encoding};
+
+    const BYTES_MAX: usize = 1024 * 1024;
+
+    pub(crate) fn any_input(input: &[u8]) {
+        let Some((first, body)) = input.split_first() else { return };
+        let coding = |shift: u8| Encoding::ALL[usize::from(first >> shift & 3)];
+        let applied = [coding(0), coding(2), coding(4)];
+        let count = usize::from(first >> 6).clamp(1, 3);
+        let body = Bytes::copy_from_slice(body);
+        let mut decoder = Decoder::new(body, &applied[..count], BYTES_MAX as u64);
+        while let Ok(false) = decoder.step(4096) {}
+        assert!(decoder.into_decoded().len() <= BYTES_MAX);
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use squall_net::auth::Credentials;
 use squall_net::auth::digest::{Ask, Sessions};
 use squall_net::auth::ntlm::{self, Scheme};
-use squall_net::http_types::{HeaderMap, Method};
+use squall_net::http_types::{HeaderMap, HeaderValue, Method};
 use squall_net::{
     Bytes, Client, ConnectionUse, Exchange, Header, HeldConnection, Request, Settings,
 };
@@ -17,7 +17,7 @@ fn joe(password: &str) -> Credentials {
 }
 
 fn www_authenticate(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
-    headers.get_all("www-authenticate").iter().map(|value| value.as_bytes())
+    headers.get_all("www-authenticate").iter().map(HeaderValue::as_bytes)
 }
 
 fn authorized(mut request: Request, value: &str) -> Request {

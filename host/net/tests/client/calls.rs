@@ -3,14 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use squall_net::auth::Credentials;
 use squall_net::http_types::Method;
 use squall_net::{
-    BatchLimits, Bytes, Call, CallCookie, Client, ErrorCode, Header, HostOverrides, Outcome,
-    Request, Settings,
+    BatchLimits, Bytes, Call, CallCookie, Challenge, Client, Encoding, ErrorCode, Header,
+    HostOverrides, Outcome, Request, Settings,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::{client, get, network, raw, read_head, request, run};
+use crate::support::{client, get, network, raw, read_head, request, run, server};
 
 /// What a server answers to a path: status and header lines.
 type Answers = &'static [(&'static str, &'static str)];
@@ -223,5 +224,68 @@ fn one_timeout_is_for_all_requests_of_a_call() {
         endless.request.timeout = std::time::Duration::from_millis(200);
         let (outcome, _) = call(&client(Settings::default()), endless).await;
         assert_eq!(outcome.exchange.failure.unwrap().code, ErrorCode::REQUEST_TIMEOUT);
+    });
+}
+
+/// A call of joe's to the test server, who proves it by answers.
+fn of_joe(url: &str, challenge: Challenge, password: &str) -> Call {
+    let credentials = Credentials { user: "joe".into(), password: password.into() };
+    Call { challenge: Some(challenge), credentials: Some(Rc::new(credentials)), ..get(url).into() }
+}
+
+/// The statuses of a call's legs, and which of them were questions.
+async fn legs_of(client: &Client, call: Call) -> Vec<(u16, bool)> {
+    let legs = RefCell::new(Vec::new());
+    client.call(call, |leg| legs.borrow_mut().push((leg.exchange.status, leg.is_question))).await;
+    legs.into_inner()
+}
+
+#[test]
+fn a_digest_is_answered_once_and_then_ahead() {
+    let server = server();
+    run(async {
+        let client = client(Settings::default());
+        let url = server.url("/digest/auth/SHA-256");
+        let call = || of_joe(&url, Challenge::Digest, "secret");
+        assert_eq!(legs_of(&client, call()).await, [(401, true), (200, false)]);
+        assert_eq!(legs_of(&client, call()).await, [(200, false)], "the nonce is used again");
+        let wrong = of_joe(&url, Challenge::Digest, "guess");
+        let stranger = crate::support::client(Settings::default());
+        assert_eq!(legs_of(&stranger, wrong).await, [(401, true), (401, false)]);
+        let unasked = of_joe(&server.url("/"), Challenge::Digest, "secret");
+        assert_eq!(legs_of(&stranger, unasked).await, [(200, false)]);
+    });
+}
+
+#[test]
+fn ntlm_takes_three_requests_over_one_connection() {
+    let server = server();
+    run(async {
+        let client = client(Settings::default());
+        let call = of_joe(&server.url("/ntlm"), Challenge::Ntlm, "secret");
+        assert_eq!(legs_of(&client, call).await, [(401, true), (401, true), (200, false)]);
+        let wrong = of_joe(&server.url("/ntlm"), Challenge::Ntlm, "guess");
+        let stranger = crate::support::client(Settings::default());
+        assert_eq!(legs_of(&stranger, wrong).await, [(401, true), (401, true), (401, false)]);
+    });
+}
+
+#[test]
+fn a_compressed_body_says_so() {
+    let server = server();
+    run(async {
+        let client = client(Settings::default());
+        let mut post = request(Method::POST, &server.url("/echo"));
+        post.body = Bytes::from("squeeze me ".repeat(100));
+        let compressed = Call { compression: vec![Encoding::Gzip], ..post.clone().into() };
+        let (outcome, _) = call(&client, compressed).await;
+        let text = String::from_utf8_lossy(&outcome.exchange.body).to_lowercase();
+        assert!(text.contains(r#"["content-encoding","gzip"]"#), "{text}");
+        assert!(outcome.sent.headers.iter().any(|header| header.value() == b"gzip"));
+        let own = with_headers(post, &[("Content-Encoding", "own")]);
+        let said = Call { compression: vec![Encoding::Gzip], ..own.into() };
+        let (outcome, _) = call(&client, said).await;
+        let text = String::from_utf8_lossy(&outcome.exchange.body).to_lowercase();
+        assert!(text.contains(r#"["content-encoding","own"]"#), "{text}");
     });
 }

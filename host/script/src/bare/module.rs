@@ -69,7 +69,7 @@ fn check(operator: &Operator<'_>) -> Result<(), NotBare> {
 }
 
 /// What becomes of a section.
-enum Change {
+pub(super) enum Change {
     Keep,
     Drop,
     /// These contents take its place.
@@ -77,7 +77,7 @@ enum Change {
 }
 
 /// Copies a module section by section.
-fn rewrite(
+pub(super) fn rewrite(
     bytes: &[u8],
     mut change: impl FnMut(&Payload<'_>, &[u8]) -> Result<Change, NotBare>,
 ) -> Result<Vec<u8>, NotBare> {
@@ -196,7 +196,7 @@ fn export(name: &str, function: u32) -> Vec<u8> {
     bytes
 }
 
-fn encoded(value: &impl Encode) -> Vec<u8> {
+pub(super) fn encoded(value: &impl Encode) -> Vec<u8> {
     let mut bytes = Vec::new();
     value.encode(&mut bytes);
     bytes
@@ -204,11 +204,21 @@ fn encoded(value: &impl Encode) -> Vec<u8> {
 
 /// A section's contents, a count and items, with one more item.
 fn appended(contents: &[u8], item: &[u8]) -> Result<Vec<u8>, NotBare> {
+    appended_all(contents, &[item])
+}
+
+/// A section's contents, a count and items, with more items.
+pub(super) fn appended_all(
+    contents: &[u8],
+    items: &[impl AsRef<[u8]>],
+) -> Result<Vec<u8>, NotBare> {
     let mut reader = BinaryReader::new(contents, 0);
     let count = reader.read_var_u32()?;
-    let mut output = encoded(&(count + 1));
+    let mut output = encoded(&(count + items.len() as u32));
     output.extend_from_slice(&contents[reader.original_position()..]);
-    output.extend_from_slice(item);
+    for item in items {
+        output.extend_from_slice(item.as_ref());
+    }
     Ok(output)
 }
 

@@ -1,7 +1,6 @@
 /* parity
 title: request bodies: text, bytes, objects, arrays, null, nested, numbers; content types
 points: 2
-pending: place of Content-Length among the headers, and its absence for no body
 */
 import http from 'k6/http';
 import { say } from '../_lib/answer.js';

@@ -1,7 +1,6 @@
 /* parity
 title: params.compression: request bodies that are compressed
 points: 2
-pending: compressed request bodies are not there yet
 */
 import http from 'k6/http';
 import { attempt, say } from '../_lib/answer.js';

@@ -1,7 +1,6 @@
 /* parity
 title: failed requests: connections that break, answers that are none, TLS failures
 points: 2
-pending: the part of a body that came before the connection broke is not kept
 */
 import http from 'k6/http';
 import { say } from '../_lib/answer.js';
@@ -21,7 +20,6 @@ export default function () {
   tell('garbage', `${base}/misbehave/garbage`);
   tell('bad chunk', `${base}/misbehave/bad-chunk`);
   tell('bad status', `${base}/misbehave/bad-status`);
-  tell('bad version', `${base}/misbehave/bad-version`);
   tell('two lengths', `${base}/misbehave/two-lengths`);
   tell('negative length', `${base}/misbehave/negative-length`);
   tell('length too long', `${base}/misbehave/close-after`);

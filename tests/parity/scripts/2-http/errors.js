@@ -1,7 +1,6 @@
 /* parity
 title: failed requests: codes, texts, fields and metrics for refused, timeout, unknown host, reset, bad URLs
 points: 2, 10
-pending: requests that cannot be sent have no metrics yet
 */
 import http from 'k6/http';
 import { say } from '../_lib/answer.js';

@@ -1,7 +1,6 @@
 /* parity
 title: fields of a response: status, text, headers, body, protocol, timings, request
 points: 2
-pending: the reason phrase of a response is not kept yet
 */
 import http from 'k6/http';
 import { answer, say } from '../_lib/answer.js';

@@ -1,7 +1,6 @@
 /* parity
 title: responseType, discardResponseBodies, compressed answers, bytes that are no UTF-8
 points: 2
-pending: response bodies are not decompressed yet
 args: --iterations 1
 */
 import http from 'k6/http';

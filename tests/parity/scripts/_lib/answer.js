@@ -1,5 +1,6 @@
 // The URL at which the server of the suite answers what is asked for:
-// answer({ path, status, headers: { name: value or list of values }, type, body, gzip, delay }).
+// answer({ path, status, headers: { name: value or list of values }, type, body, gzip, deflate, encode, says, cut,
+// missing, delay }).
 export function answer(wanted) {
   const pairs = [];
   for (const key of ['status', 'reason', 'type', 'delay', 'body']) {
@@ -12,6 +13,9 @@ export function answer(wanted) {
   }
   for (const coding of ['gzip', 'deflate']) {
     if (wanted[coding]) pairs.push(coding);
+  }
+  for (const key of ['encode', 'says', 'cut', 'missing']) {
+    if (wanted[key] !== undefined) pairs.push(`${key}=${encodeURIComponent(wanted[key])}`);
   }
   return `${__ENV.ANSWERS_URL}/answer${wanted.path || ''}?${pairs.join('&')}`;
 }

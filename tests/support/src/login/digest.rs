@@ -1,6 +1,7 @@
 //! The server's side of digest authentication.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 
 use md5::{Digest as _, Md5};
 use serde_json::json;
@@ -93,10 +94,10 @@ impl Digests {
         let mut challenge =
             format!(r#"Digest realm="{realm}", nonce="{nonce}", opaque="{OPAQUE}""#);
         if !qop.is_empty() {
-            challenge += &format!(r#", qop="{qop}""#);
+            let _ = write!(challenge, r#", qop="{qop}""#);
         }
         if wanted.algorithm != "none" {
-            challenge += &format!(", algorithm={}", wanted.algorithm);
+            let _ = write!(challenge, ", algorithm={}", wanted.algorithm);
         }
         if stale {
             challenge += ", stale=true";

@@ -10,7 +10,8 @@ use super::go_value;
 use super::params;
 use super::template;
 use crate::host::http::{
-    Auth, AuthScheme, ContentEncoding, CookieJar, ExpectedStatuses, HttpVersion, Method, Request, RequestCookie, RequestExtras,
+    Auth, AuthScheme, ContentEncoding, CookieJar, ExpectedStatuses, HttpVersion, Method, Request,
+    RequestCookie, RequestExtras,
 };
 
 /// A URL that cannot be requested.

@@ -11,12 +11,13 @@ use super::go_value::is_integer;
 use crate::host::http::ExpectedStatuses;
 
 thread_local! {
-    /// What counts where a request does not say.
-    static OF_VU: RefCell<ExpectedStatuses> = const { RefCell::new(ExpectedStatuses::Usual) };
+    /// What counts where a request does not say; without it, the usual. Behind a pointer, so that
+    /// it is zero at first, and lies beside what VUs write to: looking at it is writing, too.
+    static OF_VU: RefCell<Option<Box<ExpectedStatuses>>> = const { RefCell::new(None) };
 }
 
 pub(crate) fn of_vu() -> ExpectedStatuses {
-    OF_VU.with_borrow(same)
+    OF_VU.with_borrow(|expected| expected.as_deref().map_or(ExpectedStatuses::Usual, same))
 }
 
 /// What `http.expectedStatuses` gives.
@@ -96,6 +97,6 @@ pub(crate) fn set_response_callback<'js>(ctx: Ctx<'js>, callback: Opt<Value<'js>
         let reason = "unsupported argument, expected http.expectedStatuses";
         return Err(Exception::throw_message(&ctx, reason));
     };
-    OF_VU.set(expected);
+    OF_VU.set(Some(Box::new(expected)));
     Ok(())
 }

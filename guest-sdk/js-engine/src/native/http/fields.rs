@@ -81,7 +81,9 @@ pub(crate) fn value<'js>(
         "remote_ip" => remote(reply).0.into_js(ctx),
         "remote_port" => return remote(reply).1.into_js(ctx),
         "url" => of_response(reply, Response::url).into_js(ctx),
-        "status_text" => status_text(reply.status, &proto(reply)).into_js(ctx),
+        "status_text" => {
+            status_text(reply.status, of_response(reply, Response::reason)).into_js(ctx)
+        }
         "proto" => proto(reply).into_js(ctx),
         "headers" => headers(ctx, reply),
         "cookies" => cookies(ctx, reply),
@@ -160,7 +162,8 @@ fn headers<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
 /// Lists by name.
 fn cookies<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
     let by_name = Object::new(ctx.clone())?;
-    let cookies = if reply.is_failed() { Vec::new() } else { of_response(reply, Response::cookies) };
+    let all = of_response(reply, Response::cookies);
+    let cookies = if reply.is_failed() { Vec::new() } else { all };
     for cookie in cookies {
         let object = Object::new(ctx.clone())?;
         object.set("name", cookie.name.as_str())?;
@@ -191,11 +194,15 @@ fn push<'js>(
 
 /// The bytes of the body; none where there can be no body, and where it was discarded.
 pub(crate) fn body_bytes(ctx: &Ctx<'_>, reply: &Reply) -> Result<Option<Vec<u8>>> {
-    let has_body = !matches!(reply.status, 0..200 | 204 | 304);
+    let has_body = !matches!(reply.status, 1..200 | 204 | 304);
     if !has_body || reply.body_type() == BodyType::None {
         return Ok(None);
     }
     let bytes = of_response(reply, Response::body);
+    // Of a response that broke off there is what came before.
+    if reply.is_failed() && bytes.is_empty() {
+        return Ok(None);
+    }
     let may_be_discarded = bytes.is_empty() && reply.body_type() == BodyType::Usual;
     if may_be_discarded && RunOptions::of(ctx)?.discards_bodies {
         return Ok(None);

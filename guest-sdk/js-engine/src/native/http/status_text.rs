@@ -1,12 +1,12 @@
 //! The words for statuses, as Go has them.
 
-/// `404 Not Found`; empty for no status.
-pub(crate) fn status_text(status: u16, proto: &str) -> String {
-    match (status, words(status)) {
-        (0, _) => String::new(),
-        // HTTP/1 servers send words of their own, which the host does not tell yet.
-        (status, "") if !proto.starts_with("HTTP/2") => format!("{status} status code {status}"),
-        (status, words) => format!("{status} {words}"),
+/// `404 Not Found`; empty for no status. `reason` is what the server wrote, where it could.
+pub(crate) fn status_text(status: u16, reason: Option<String>) -> String {
+    match reason {
+        _ if status == 0 => String::new(),
+        Some(reason) if reason.is_empty() => status.to_string(),
+        Some(reason) => format!("{status} {reason}"),
+        None => format!("{status} {}", words(status)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The import `http`, in memory: replies come from the rules of the test. Redirects are not followed
-//! and no cookies kept: a test says what comes back.
+//! The import `http`, in memory: replies come from the rules of the test. Redirects are not
+//! followed and no cookies kept: a test says what comes back.
 
 mod cookies;
 

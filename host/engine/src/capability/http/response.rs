@@ -81,6 +81,11 @@ impl wit::HostResponse for VuState {
         Ok(failure.map_or_else(String::new, ToString::to_string))
     }
 
+    fn reason(&mut self, response: Resource<Response>) -> wasmtime::Result<Option<String>> {
+        let reason = self.outcome(&response)?.exchange.reason.as_ref();
+        Ok(reason.map(|reason| text(reason)))
+    }
+
     fn url(&mut self, response: Resource<Response>) -> wasmtime::Result<String> {
         Ok(self.outcome(&response)?.url())
     }

@@ -1,3 +1,5 @@
+//! Against the examples of RFC 7616 and by hand; `tests/client/auth.rs` asks a server.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -59,11 +61,10 @@ fn an_answer_has_what_the_server_needs() {
     let response = Hash::Sha256.of([&key, "n1", "00000001", CNONCE, "auth", &request]);
     assert_eq!(
         value,
-        format!(
-            r#"Digest username="Mufasa", realm="r \"q\"", nonce="n1", uri="/dir/index.html", "#
-        ) + &format!(
-            r#"response="{response}", qop=auth, nc=00000001, cnonce="{CNONCE}", opaque="o==", "#
-        ) + "algorithm=SHA-256"
+        r#"Digest username="Mufasa", realm="r \"q\"", nonce="n1", uri="/dir/index.html", "#
+            .to_owned()
+            + &format!(r#"response="{response}", qop=auth, nc=00000001, cnonce="{CNONCE}", "#)
+            + r#"opaque="o==", algorithm=SHA-256"#
     );
 }
 

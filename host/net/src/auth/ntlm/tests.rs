@@ -1,3 +1,5 @@
+//! Against the example of MS-NLMP and messages that k6 has sent.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -51,7 +53,7 @@ fn line(challenge: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Bodies of other encoders, of ours, damaged ones, and those that are made to do harm.
+
 use std::io::Write;
 
 use flate2::Compression;

@@ -1,5 +1,5 @@
-//! Cookie jars in memory: they keep names and values by the host of a URL, and know nothing of paths
-//! and dates.
+//! Cookie jars in memory: they keep names and values by the host of a URL, and know nothing of
+//! paths and dates.
 
 use std::cell::RefCell;
 
