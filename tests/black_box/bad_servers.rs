@@ -9,10 +9,18 @@ use crate::squall::{Done, Squall};
 
 const ITERATIONS: u64 = 4;
 
-/// Runs the simplest guest against one URL and returns what it did, with all samples.
+/// Runs the simplest guest against one URL and returns what it did, with all samples. Whichever
+/// client speaks HTTP/1, the codes are the same.
 fn get(url: &str, extra: &[&str]) -> Done {
+    let (lean, hyper) = (get_by("lean", url, extra), get_by("hyper", url, extra));
+    assert_eq!(codes(&lean), codes(&hyper), "{} {}", lean.said(), hyper.said());
+    lean
+}
+
+fn get_by(http1_client: &str, url: &str, extra: &[&str]) -> Done {
     let target = format!("TARGET={url}");
     let squall = Squall::run("http-get").args(&["-e", &target, "--vus", "2"]);
+    let squall = squall.args(&["--http1-client", http1_client]);
     let iterations = ITERATIONS.to_string();
     let done = squall
         .args(&["--iterations", &iterations, "--out", "json=samples.json"])

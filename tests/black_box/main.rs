@@ -14,6 +14,7 @@
 //! | `bad_servers` | every failure is counted and coded, and the run goes on |
 //! | `network` | proxies, Unix sockets and protocols that the run chooses |
 //! | `scripts` | JavaScript that misbehaves, and what squall does otherwise than k6 |
+//! | `tls` | TLS as a user sets it, and what is refused before the test |
 //! | `sandbox` | runaways are ended and their neighbours keep their schedule |
 //!
 //! Needs the binary and the guests to be built, which `cargo xtask test` does first.
@@ -33,3 +34,4 @@ mod network;
 mod sandbox;
 mod scripts;
 mod squall;
+mod tls;

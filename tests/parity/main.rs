@@ -81,6 +81,11 @@ fn parity() {
     };
     let squall = if is_set("PARITY_SELF") { k6.again() } else { Program::squall() };
     let servers = Servers::start();
+    let (scripts, left_out): (Vec<_>, Vec<_>) =
+        scripts.into_iter().partition(|script| script.needs.is_none_or(|need| servers.has(need)));
+    for script in left_out {
+        say(&format!("parity: left out: {} needs {:?}", script.name, script.needs));
+    }
     let started = Instant::now();
     let verdicts = judge_all(&scripts, &k6, &squall, &servers);
     let text = report::markdown(&verdicts, started.elapsed());

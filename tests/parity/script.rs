@@ -33,6 +33,14 @@ pub(crate) struct Script {
     pub(crate) allowed: Vec<Allowed>,
     /// Why squall does not agree, if it does not.
     pub(crate) disagreement: Option<Disagreement>,
+    /// A server without which it is left out.
+    pub(crate) needs: Option<Need>,
+}
+
+/// A server that not every machine has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    Nginx,
 }
 
 /// A script that is known to differ, with the reason.
@@ -147,6 +155,7 @@ impl Script {
             "pending" => self.disagree(Disagreement::Pending(value.to_owned()))?,
             "differs" => self.disagree(Disagreement::OnPurpose(value.to_owned()))?,
             "says" => self.says.push(value.to_owned()),
+            "needs" if value == "nginx" => self.needs = Some(Need::Nginx),
             "allow" => {
                 let (kind, words) =
                     with_reason(value)?.split_once(' ').ok_or("not `KIND WORDS because ...`")?;

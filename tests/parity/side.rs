@@ -124,6 +124,7 @@ impl Program {
     }
 }
 
+/// The value with the authority's file in the place of `{ca}`.
 /// The status, or nothing for a run that had to be ended.
 fn wait(command: &mut Command, started: Instant) -> Option<ExitStatus> {
     let mut child = command.spawn().unwrap();

@@ -19,6 +19,8 @@
 //! so nothing that belongs to one VU may be read before the first call after it (see
 //! [`vu::Vu::awake`]).
 
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
+
 #[allow(clippy::all, clippy::pedantic, missing_docs, reason = "the code in here is generated")]
 mod bindings {
     wit_bindgen::generate!({
@@ -33,6 +35,10 @@ mod csv;
 mod event_loop;
 mod exception;
 mod go_random;
+#[cfg(target_family = "wasm")]
+mod heap;
+#[cfg(not(target_family = "wasm"))]
+#[path = "heap/none.rs"]
 mod heap;
 mod json;
 mod loader;

@@ -28,6 +28,7 @@ mod form_text;
 mod multipart;
 mod request;
 mod response;
+mod tls;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -37,6 +38,7 @@ pub use extras::{AuthScheme, Encoding, Version};
 pub use multipart::{File, Multipart};
 pub use request::{Body, Method, Request};
 pub use response::{Response, Timings};
+pub use tls::{Certificate, Tls};
 
 use crate::host::http as host;
 

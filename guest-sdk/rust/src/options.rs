@@ -179,6 +179,10 @@ options! {
     http_debug = "httpDebug" (what: &str) quoted(what);
     /// Accepts any TLS certificate.
     insecure_skip_tls_verify = "insecureSkipTLSVerify" (accept: bool) accept.to_string();
+    /// The one version of TLS that is used: `tls1.2` or `tls1.3`.
+    tls_version = "tlsVersion" (version: &str) quoted(version);
+    /// The TLS cipher suites that are offered, by k6's names.
+    tls_cipher_suites = "tlsCipherSuites" (suites: &[&str]) texts(suites);
     /// Opens a connection for each request.
     no_connection_reuse = "noConnectionReuse" (close: bool) close.to_string();
     /// Closes the connections of a VU after each iteration.

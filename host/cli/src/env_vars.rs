@@ -99,6 +99,10 @@ env_vars! {
         "Log every request and response: `headers` or `full`." }
     INSECURE_SKIP_TLS_VERIFY { Both, Some("insecure-skip-tls-verify"),
         Some("insecureSkipTLSVerify"), "true", "Accept any TLS certificate." }
+    TLS_CIPHER_SUITES { Both, None, Some("tlsCipherSuites"), "TLS_AES_128_GCM_SHA256",
+        "TLS cipher suites to offer, with commas between." }
+    TLSAUTH { Both, None, Some("tlsAuth"), "[{\"cert\": \"...\", \"key\": \"...\"}]",
+        "TLS client certificates, as JSON." }
     NO_CONNECTION_REUSE { Both, Some("no-connection-reuse"), Some("noConnectionReuse"), "true",
         "A new connection for every request." }
     NO_VU_CONNECTION_REUSE { Both, Some("no-vu-connection-reuse"), Some("noVUConnectionReuse"),
@@ -142,6 +146,8 @@ env_vars! {
     WORKERS { Ours, Some("workers"), None, "4", "Number of worker threads." }
     MEMORY_MAX { Ours, Some("memory-max"), None, "64MiB", "Most memory that one VU may have." }
     CPU_MAX { Ours, Some("cpu-max"), None, "500ms", "Most CPU time that one iteration may take." }
+    HTTP1_CLIENT { Ours, Some("http1-client"), None, "hyper",
+        "Which client speaks HTTP/1: `lean` or `hyper`." }
     NO_CACHE { Ours, Some("no-cache"), None, "true",
         "Neither read nor write the cache of compiled code and modules." }
     SECRET_SOURCE { Both, Some("secret-source"), None, "file=secrets.txt",
@@ -163,6 +169,9 @@ env_vars! {
 
 /// Without a prefix, as <https://no-color.org> has it.
 const NO_COLOR_PLAIN: &str = "NO_COLOR";
+
+/// Without a prefix, as browsers and tools that record traffic have it.
+const TLS_KEY_LOG_PLAIN: &str = "SSLKEYLOGFILE";
 
 /// A variable that is set.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -205,6 +214,11 @@ impl Environment {
     /// A variable that many programs share, such as `HTTP_PROXY`; an empty one counts as not set.
     pub(crate) fn shared(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The file that gets the secrets of TLS connections.
+    pub(crate) fn tls_key_log(&self) -> Option<std::path::PathBuf> {
+        self.shared(TLS_KEY_LOG_PLAIN).map(Into::into)
     }
 
     /// Names that begin with `SQUALL_` and mean nothing to us: likely a slip.

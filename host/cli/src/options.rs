@@ -18,8 +18,10 @@ use crate::exit_code::ExitCode;
 use crate::origin::{Given, Origin, ValueError};
 
 /// Options that can be read but that nothing heeds yet. Setting one is said, never passed over.
-const NOT_HEEDED: [&str; 5] =
-    ["paused", "tlsCipherSuites", "tlsVersion", "tlsAuth", "metricSamplesBufferSize"];
+const NOT_HEEDED: [&str; 2] = ["paused", "metricSamplesBufferSize"];
+
+/// Options with keys and passwords in them, which no log shows.
+const SECRET: [&str; 2] = ["tlsAuth", "tlsByHost"];
 
 /// Options that `k6/http` heeds and that mean nothing to compiled guests.
 const HEEDED_BY_SCRIPTS: [&str; 1] = ["throw"];
@@ -78,7 +80,10 @@ impl Merged {
         let values = self.options.to_json();
         let set = Options::NAMES.iter().filter(|names| self.options.origin(names.key).is_some());
         set.map(|names| {
-            let value = values.get(names.key).cloned().unwrap_or_default();
+            let mut value = values.get(names.key).cloned().unwrap_or_default();
+            if SECRET.contains(&names.key) {
+                hide(&mut value);
+            }
             (names.key, value, self.origin(names.key))
         })
         .collect()
@@ -92,6 +97,23 @@ impl Merged {
             .map(|key| format!("`{key}` is set by {}", self.origin(key)))
             .collect();
         if parts.is_empty() { None } else { Some(parts.join(", ")) }
+    }
+}
+
+/// Blots out keys and passwords.
+fn hide(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Array(items) => items.iter_mut().for_each(hide),
+        serde_json::Value::Object(members) => {
+            for (key, value) in members {
+                if matches!(key.as_str(), "key" | "password") && !value.is_null() {
+                    *value = "****".into();
+                } else {
+                    hide(value);
+                }
+            }
+        }
+        _ => {}
     }
 }
 

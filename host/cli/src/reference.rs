@@ -163,7 +163,10 @@ fn environment_page() -> String {
          works too; when both are set, `SQUALL_` wins. An empty value counts as not set. Flags win \
          over variables, variables over the script's options and the config file. Switches take \
          `true` or `false`.\n\n\
-         `NO_COLOR`, with any value, turns colours off.\n\n\
+         `NO_COLOR`, with any value, turns colours off. `SSLKEYLOGFILE` names a file that the \
+         secrets of TLS connections are added to, for tools that decrypt recorded traffic. \
+         `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities to trust instead of the \
+         system's.\n\n\
          `HTTP_PROXY` and `HTTPS_PROXY` name the proxies for `http` and `https` targets \
          (`http://`, `https://` or `socks5://`, `name:password@` at will), `NO_PROXY` the targets \
          that are called directly, with commas between: names (and all names below them; with a \

@@ -9,6 +9,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use squall_net::Http1Client;
 use squall_script::Cache;
 
 use crate::args::GlobalArgs;
@@ -109,8 +110,11 @@ pub(crate) struct RunSettings {
     pub(crate) workers: Option<NonZeroU32>,
     pub(crate) memory_bytes_max: Option<u64>,
     pub(crate) cpu_max: Option<Duration>,
+    pub(crate) http1_client: Http1Client,
     pub(crate) cache: CacheChoice,
     pub(crate) offline: bool,
+    /// The file of `SSLKEYLOGFILE`.
+    pub(crate) tls_key_log: Option<PathBuf>,
 }
 
 impl RunSettings {
@@ -129,6 +133,8 @@ impl RunSettings {
             .map_or(Ok(SummaryMode::default()), |given| given.parse(str::parse))?;
         let memory = find("memory-max", engine.memory_max.as_deref(), &env_vars::MEMORY_MAX);
         let cpu = find("cpu-max", engine.cpu_max.as_deref(), &env_vars::CPU_MAX);
+        let typed_http1 = engine.http1_client.as_deref();
+        let http1 = find("http1-client", typed_http1, &env_vars::HTTP1_CLIENT);
         let path = |typed: Option<&PathBuf>, variable| path(typed, variable, environment);
         Ok(Self {
             out: outputs(&metrics.out, environment)?,
@@ -140,8 +146,11 @@ impl RunSettings {
             workers: workers(engine.workers, environment)?,
             memory_bytes_max: parsed(memory, parse_memory)?,
             cpu_max: cpu.map(|given| given.parse(parse_cpu_max)).transpose()?,
+            http1_client: http1
+                .map_or(Ok(Http1Client::default()), |given| given.parse(parse_http1))?,
             cache: cache(engine.no_cache, environment)?,
             offline: offline(engine.offline, environment)?,
+            tls_key_log: environment.tls_key_log(),
         })
     }
 }
@@ -282,6 +291,14 @@ fn parse_memory(text: &str) -> Result<u64, String> {
     }
 }
 
+fn parse_http1(text: &str) -> Result<Http1Client, &'static str> {
+    match text {
+        "lean" => Ok(Http1Client::Lean),
+        "hyper" => Ok(Http1Client::Hyper),
+        _ => Err("expected `lean` or `hyper`"),
+    }
+}
+
 fn parse_cpu_max(text: &str) -> Result<Duration, String> {
     let duration = squall_plan::parse_go_duration(text).map_err(|error| error.to_string())?;
     match duration.to_duration() {
@@ -325,6 +342,7 @@ mod tests {
                 ("SQUALL_WORKERS", "7"),
                 ("SQUALL_MEMORY_MAX", "1MiB"),
                 ("SQUALL_CPU_MAX", "20ms"),
+                ("SQUALL_HTTP1_CLIENT", "hyper"),
             ],
         )
         .unwrap();
@@ -334,6 +352,7 @@ mod tests {
         assert_eq!(settings.workers, NonZeroU32::new(3));
         assert_eq!(settings.memory_bytes_max, Some(1 << 20));
         assert_eq!(settings.cpu_max, Some(Duration::from_millis(20)));
+        assert_eq!(settings.http1_client, Http1Client::Hyper);
     }
 
     #[test]
@@ -369,6 +388,7 @@ mod tests {
             ([("SQUALL_WORKERS", "0")], "1 or more"),
             ([("SQUALL_MEMORY_MAX", "1k")], "at least one page"),
             ([("SQUALL_MEMORY_MAX", "lots")], "expected a number of bytes"),
+            ([("SQUALL_HTTP1_CLIENT", "curl")], "expected `lean` or `hyper`"),
             ([("SQUALL_CPU_MAX", "0s")], "above zero"),
             ([("SQUALL_CPU_MAX", "-1s")], "above zero"),
             ([("K6_NO_THRESHOLDS", "perhaps")], "expected `true` or `false`"),

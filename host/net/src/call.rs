@@ -19,7 +19,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use http::header::{CONTENT_ENCODING, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderValue, Method};
 
 use crate::auth::Credentials;
 use crate::clock;
@@ -27,6 +27,7 @@ use crate::cookies::{Jar, SetCookie};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::client::Client;
 use crate::http::coding::Encoding;
+use crate::http::headers::Headers;
 use crate::http::request::{Header, Request, Target};
 use crate::http::response::Exchange;
 pub use challenged::Challenge;
@@ -150,9 +151,9 @@ impl Outcome {
 
 /// The cookies that a response sets.
 #[must_use]
-pub fn set_cookies(headers: &HeaderMap) -> Vec<SetCookie> {
-    let lines = headers.get_all(SET_COOKIE).into_iter();
-    lines.filter_map(|line| SetCookie::parse(&String::from_utf8_lossy(line.as_bytes()))).collect()
+pub fn set_cookies(headers: &Headers) -> Vec<SetCookie> {
+    let lines = headers.get_all(SET_COOKIE.as_str());
+    lines.filter_map(|line| SetCookie::parse(&String::from_utf8_lossy(line))).collect()
 }
 
 /// The clock of cookies: milliseconds since 1970.
@@ -303,7 +304,7 @@ impl Client {
     }
 
     fn keep_cookies(&self, call: &Call, exchange: &Exchange) {
-        if exchange.headers.contains_key(SET_COOKIE) {
+        if exchange.headers.contains(SET_COOKIE) {
             let cookies = set_cookies(&exchange.headers);
             let jar = call.jar.clone().unwrap_or_else(|| self.jar());
             jar.borrow_mut().set(call.request.target.url(), &cookies, now_ms());

@@ -8,6 +8,7 @@
 
 pub(crate) mod classify;
 mod refusal;
+mod tls;
 
 use std::fmt;
 

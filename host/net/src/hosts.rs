@@ -122,6 +122,12 @@ impl HostnamePatterns {
         Ok(Self(map))
     }
 
+    /// True when there are no patterns.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The pattern that this name matches.
     #[must_use]
     pub fn find(&self, host: &str) -> Option<String> {
@@ -204,7 +210,7 @@ impl std::fmt::Display for IpRange {
 
 /// Names and `*suffix` patterns, each with a value.
 #[derive(Clone, Debug)]
-struct PatternMap<T> {
+pub(crate) struct PatternMap<T> {
     exact: HashMap<String, T>,
     /// Without the `*`, longest first.
     suffixes: Vec<(String, T)>,
@@ -217,12 +223,12 @@ impl<T> Default for PatternMap<T> {
 }
 
 impl<T> PatternMap<T> {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.exact.is_empty() && self.suffixes.is_empty()
     }
 
     /// False when the pattern makes no sense.
-    fn insert(&mut self, pattern: &str, value: T) -> bool {
+    pub(crate) fn insert(&mut self, pattern: &str, value: T) -> bool {
         let lower = pattern.to_lowercase();
         let (wild, rest) = match lower.strip_prefix('*') {
             Some(rest) => (true, rest),
@@ -242,7 +248,7 @@ impl<T> PatternMap<T> {
         true
     }
 
-    fn find(&self, name: &str) -> Option<(String, &T)> {
+    pub(crate) fn find(&self, name: &str) -> Option<(String, &T)> {
         if self.is_empty() {
             return None;
         }

@@ -64,19 +64,26 @@ pub use crate::hosts::{
 pub use crate::http::client::{Client, Traffic};
 pub use crate::http::coding::{Encoding, UnknownEncoding};
 pub use crate::http::compress::compress;
+pub use crate::http::headers::Headers;
 pub use crate::http::request::{ConnectionUse, Header, Request, TIMEOUT_DEFAULT, Target};
-pub use crate::http::response::{Exchange, Proto, TlsVersion};
+pub use crate::http::response::{Exchange, Proto};
 pub use crate::limits::{BatchLimits, RateLimit};
 pub use crate::local_ips::LocalIps;
 pub use crate::network::{Counters, Network, NetworkError};
 pub use crate::pool::held::HeldConnection;
 pub use crate::proxy::{ProxyError, ProxyRules};
 pub use crate::settings::{
-    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HttpDebug, HttpVersion, Settings, TlsRoots,
+    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, HttpVersion, Settings,
+    TlsAuth, TlsRoots,
 };
 pub use crate::timings::Timings;
+pub use crate::tls::{
+    Ocsp, OcspStatus, TlsCertificate, TlsCipherSuite, TlsIdentity, TlsIdentityError, TlsInfo,
+    TlsKeyLog, TlsOverrides, TlsProfile, TlsProfileError, TlsRootsError, TlsServerName,
+    TlsServerNameError, TlsVersion, TlsVersions, check_tls_offer,
+};
 pub use crate::url::Url;
-/// The HTTP types of this interface: methods, header maps.
+/// The HTTP types of this interface: methods.
 pub use ::http as http_types;
 pub use bytes::Bytes;
 
@@ -97,5 +104,10 @@ pub mod fuzz {
     pub fn ntlm_line(message: &[u8]) -> String {
         use base64::Engine as _;
         format!("NTLM {}", base64::engine::general_purpose::STANDARD.encode(message))
+    }
+
+    /// Reads an HTTP/1 response in pieces and as a whole; panics when that makes a difference.
+    pub fn http1_response(input: &[u8]) {
+        crate::http::h1::lean::reader::check::any_input(input);
     }
 }

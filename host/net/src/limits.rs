@@ -1,9 +1,13 @@
 //! Limits on how much is sent at once: the option `rps`, and how many requests of a batch run side
-//! by side.
+//! by side. And on how much is taken as the head of a response.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock;
+
+/// The largest head of a response, over all protocols. Libraries' own bounds are some KiB, which
+/// real servers' cookies exceed; k6's is 10 MiB.
+pub(crate) const HEAD_BYTES_MAX: usize = 1024 * 1024;
 
 /// The option `rps`: requests start at least one interval apart, over all threads that share this
 /// value.

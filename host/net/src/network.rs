@@ -3,7 +3,7 @@
 //! Everything that costs something is made when it is first needed: a plain test with IP addresses
 //! reads neither certificates nor DNS settings.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub struct Network {
     dns: Rc<Dns>,
     /// The proxies of the run, if it has any.
     proxies: Option<Proxies>,
-    tls: OnceCell<Result<Tls, Failure>>,
+    tls: Tls,
     header_case: HeaderCase,
     compressed: Compressed,
     pub(crate) counts: Counts,
@@ -114,12 +114,13 @@ impl Network {
         };
         let dns = Rc::new(Dns::new(settings.dns.clone()));
         let proxies = Proxies::new(&settings.proxies);
+        let tls = Tls::new(Arc::clone(&settings));
         Ok(Rc::new(Self {
             settings,
             user_agent,
             dns,
             proxies,
-            tls: OnceCell::new(),
+            tls,
             header_case: HeaderCase::default(),
             compressed: Compressed::default(),
             counts: Counts::default(),
@@ -157,8 +158,8 @@ impl Network {
         &self.header_case
     }
 
-    pub(crate) fn tls(&self) -> Result<&Tls, Failure> {
-        self.tls.get_or_init(|| Tls::new(&self.settings)).as_ref().map_err(Clone::clone)
+    pub(crate) fn tls(&self) -> &Tls {
+        &self.tls
     }
 
     /// The proxy for requests to this origin, if they go through one.

@@ -149,7 +149,7 @@ impl Group {
                 return Some(Way::Shared(self.lease(free)));
             }
         }
-        while let Some(connection) = self.idle.pop() {
+        while let Some(mut connection) = self.idle.pop() {
             if connection.is_usable() {
                 return Some(Way::Idle(connection));
             }
@@ -206,7 +206,7 @@ impl Pool {
         {
             let group = group_of(&mut groups, route);
             if per_host_max != 0 && group.idle.len() >= per_host_max {
-                group.idle.retain(h1::Connection::is_usable);
+                group.idle.retain_mut(h1::Connection::is_usable);
                 if group.idle.len() >= per_host_max {
                     return;
                 }
@@ -294,7 +294,7 @@ fn drop_oldest(groups: &mut [Group]) {
         .iter_mut()
         .filter(|group| !group.idle.is_empty())
         // The first of a list was put there before the others.
-        .min_by_key(|group| group.idle[0].idle_since_ns);
+        .min_by_key(|group| group.idle[0].idle_since_ns());
     if let Some(group) = oldest {
         group.idle.remove(0);
     }

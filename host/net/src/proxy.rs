@@ -92,7 +92,8 @@ impl Proxy {
             let problem = "SOCKS allows 255 bytes for a name and for a password".to_owned();
             return Err(refuse(&hidden(), problem));
         }
-        Ok(Self { kind, origin: Origin { secure, host: host.into(), ip, port }, credentials })
+        let origin = Origin { secure, host: host.into(), ip, port, tls: None };
+        Ok(Self { kind, origin, credentials })
     }
 
     /// The value of `Proxy-Authorization`, where the URL has a name.

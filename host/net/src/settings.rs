@@ -13,6 +13,7 @@ use crate::hosts::{HostOverrides, HostnamePatterns, IpRange, UnixSockets};
 use crate::limits::RateLimit;
 use crate::local_ips::LocalIps;
 use crate::proxy::ProxyRules;
+use crate::tls::{TlsCipherSuite, TlsIdentity, TlsKeyLog, TlsOverrides, TlsVersions};
 
 /// Process-wide settings of all clients; [`Settings::default`] is k6's behaviour without options.
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of k6")]
@@ -24,6 +25,16 @@ pub struct Settings {
     pub insecure_skip_tls_verify: bool,
     /// Whose certificates are trusted.
     pub tls_roots: TlsRoots,
+    /// `tlsVersion`: the versions of TLS that may be used.
+    pub tls_versions: TlsVersions,
+    /// `tlsCipherSuites`: what is offered, in this order; empty is all.
+    pub tls_cipher_suites: Vec<TlsCipherSuite>,
+    /// `tlsAuth`: client certificates; of those that a server would take it gets the first.
+    pub tls_auth: Vec<TlsAuth>,
+    /// Hosts with TLS settings of their own.
+    pub tls_by_host: TlsOverrides,
+    /// `SSLKEYLOGFILE`: where the secrets of connections go.
+    pub tls_key_log: Option<Arc<TlsKeyLog>>,
     /// `noConnectionReuse`: one connection a request, `Connection: close`.
     pub no_connection_reuse: bool,
     /// `noVUConnectionReuse`: idle connections are closed at the end of an iteration.
@@ -57,6 +68,8 @@ pub struct Settings {
     pub body_bytes_max: u64,
     /// `httpDebug`: requests and responses in the log.
     pub http_debug: HttpDebug,
+    /// Which client speaks HTTP/1.
+    pub http1_client: Http1Client,
     /// `maxRedirects`, as somebody has set it.
     pub redirects_max: Option<u32>,
     /// `noCookiesReset`: cookies outlive the iteration.
@@ -71,6 +84,11 @@ impl Default for Settings {
             user_agent: concat!("squall/", env!("CARGO_PKG_VERSION")).to_owned(),
             insecure_skip_tls_verify: false,
             tls_roots: TlsRoots::System,
+            tls_versions: TlsVersions::ALL,
+            tls_cipher_suites: Vec::new(),
+            tls_auth: Vec::new(),
+            tls_by_host: TlsOverrides::default(),
+            tls_key_log: None,
             no_connection_reuse: false,
             no_vu_connection_reuse: false,
             idle_connections_max: 20,
@@ -87,6 +105,7 @@ impl Default for Settings {
             tcp_keepalive: Duration::from_secs(30),
             body_bytes_max: 256 * 1024 * 1024,
             http_debug: HttpDebug::Off,
+            http1_client: Http1Client::Lean,
             redirects_max: None,
             no_cookies_reset: false,
             rate_limit: None,
@@ -112,13 +131,22 @@ pub enum HttpVersion {
 }
 
 /// The authorities whose certificates are accepted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum TlsRoots {
     /// The system's store, or what `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
     #[default]
     System,
     /// These, and no others.
     Only(Vec<CertificateDer<'static>>),
+}
+
+/// An entry of the option `tlsAuth`.
+#[derive(Clone, Debug)]
+pub struct TlsAuth {
+    /// The certificate.
+    pub identity: Arc<TlsIdentity>,
+    /// The hosts that it is meant for, which are shown it before others; empty is all.
+    pub domains: HostnamePatterns,
 }
 
 /// The option `dns`.
@@ -190,4 +218,15 @@ pub enum HttpDebug {
     Headers,
     /// `full`: the bodies too.
     Full,
+}
+
+/// Which of the two clients speaks HTTP/1. They do the same; the choice is there to tell whose fault
+/// something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Http1Client {
+    /// Our own: fewest instructions and least memory for a request.
+    #[default]
+    Lean,
+    /// The library that HTTP/2 goes through as well.
+    Hyper,
 }

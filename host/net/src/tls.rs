@@ -1,63 +1,50 @@
-//! TLS: whom to trust, what to offer, and the handshake.
+//! TLS: whom to trust, what to offer, the handshake, and what it came to.
 //!
-//! Reading the system's certificates takes tens of milliseconds, so it is done once in a process,
-//! when the first `https` request needs it. All clients share the verifier; each has its own small
-//! store of sessions, else all virtual users would look like one returning visitor.
+//! - `profile`, `suites`, `identity`, `key_log`: what can be set
+//! - `config`: from settings to rustls, with sessions for each client
+//! - `verify`: certificates of servers
+//! - `info`, `ocsp`: what a handshake came to, as data
 
-use std::sync::{Arc, OnceLock};
+mod config;
+mod identity;
+mod info;
+mod key_log;
+mod legacy_pem;
+mod ocsp;
+mod profile;
+mod suites;
+mod verify;
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{Resumption, WebPkiServerVerifier};
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{
-    ClientConfig, DigitallySignedStruct, ProtocolVersion, RootCertStore, SignatureScheme,
-};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+
+use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::CertificateDer;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+pub(crate) use self::config::{Sessions, Tls};
+pub use self::identity::{TlsIdentity, TlsIdentityError};
+pub use self::info::{TlsCertificate, TlsInfo, TlsVersion};
+pub use self::key_log::TlsKeyLog;
+pub use self::ocsp::{Ocsp, OcspStatus};
+pub use self::profile::{
+    TlsOverrides, TlsProfile, TlsProfileError, TlsServerName, TlsServerNameError, TlsVersions,
+    check_tls_offer,
+};
+pub use self::suites::TlsCipherSuite;
 use crate::error_kind::{ErrorCode, Failure, classify};
 use crate::http::request::Origin;
-use crate::http::response::TlsVersion;
 use crate::http::route::Class;
 use crate::network::NetworkError;
-use crate::settings::{Settings, TlsRoots};
+use crate::settings::TlsRoots;
 use crate::stream::Counted;
 
-/// Sessions that one client remembers, over all its hosts: a virtual user talks to a few hosts, and
-/// a session is a kilobyte or two.
-const SESSIONS_MAX: usize = 16;
-
-type Verifier = Arc<dyn ServerCertVerifier>;
-
-/// The trust of a worker's clients.
-#[derive(Debug)]
-pub(crate) struct Tls {
-    config: Arc<ClientConfig>,
-}
-
-impl Tls {
-    /// Loads what is needed to trust a server.
-    pub(crate) fn new(settings: &Settings) -> Result<Self, Failure> {
-        let verifier = verifier(settings)?;
-        let provider = provider();
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| Failure::new(ErrorCode::TLS, error.to_string()))?
-            .dangerous()
-            .with_custom_certificate_verifier(verifier)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Self { config: Arc::new(config) })
-    }
-
-    /// The configuration of one client, with its own sessions.
-    pub(crate) fn client_config(&self) -> Arc<ClientConfig> {
-        let mut config = ClientConfig::clone(&self.config);
-        config.resumption = Resumption::in_memory_sessions(SESSIONS_MAX);
-        Arc::new(config)
-    }
-}
+/// ALPN's name of HTTP/2.
+const H2: &str = "h2";
 
 /// Checks certificates that the run brought along, before anything starts.
 pub(crate) fn check_roots(roots: &TlsRoots) -> Result<(), NetworkError> {
@@ -72,23 +59,63 @@ pub(crate) fn check_roots(roots: &TlsRoots) -> Result<(), NetworkError> {
     Ok(())
 }
 
-/// Does the handshake over a fresh connection.
-pub(crate) async fn handshake(
-    config: Arc<ClientConfig>,
-    origin: &Origin,
-    stream: Counted,
-) -> Result<TlsStream<Counted>, Failure> {
-    let name = ServerName::try_from(&*origin.host).map_err(|_| {
-        let message = format!("`{}` cannot be a server's name in TLS", origin.host);
-        Failure::new(ErrorCode::TLS, message)
-    })?;
-    let connector = TlsConnector::from(config);
-    let handshake = connector.connect(name.to_owned(), stream);
-    handshake.await.map_err(|error| classify::tls_handshake(&error, &origin.host))
+/// Text that has no certificates of authorities.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum TlsRootsError {
+    /// It is not PEM.
+    #[error("it is not PEM ({problem}); expected `-----BEGIN CERTIFICATE-----`")]
+    Text {
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Nothing in it is a certificate.
+    #[error("there is no certificate in it; expected PEM, `-----BEGIN CERTIFICATE-----`")]
+    None,
+    /// One of them is not usable.
+    #[error("certificate number {number} is not usable ({problem})")]
+    Certificate {
+        /// Counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl TlsRoots {
+    /// Reads the certificates of authorities, PEM.
+    pub fn from_pem(text: &str) -> Result<Self, TlsRootsError> {
+        let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+        let certificates =
+            found.map_err(|error| TlsRootsError::Text { problem: error.to_string() })?;
+        if certificates.is_empty() {
+            return Err(TlsRootsError::None);
+        }
+        let mut store = RootCertStore::empty();
+        for (index, certificate) in certificates.iter().enumerate() {
+            store.add(certificate.clone()).map_err(|error| TlsRootsError::Certificate {
+                number: index + 1,
+                problem: error.to_string(),
+            })?;
+        }
+        Ok(Self::Only(certificates))
+    }
+}
+
+/// A connection whose handshake is done.
+pub(crate) struct Secured {
+    pub(crate) stream: TlsStream<Counted>,
+    pub(crate) info: Arc<TlsInfo>,
+}
+
+impl Secured {
+    /// True when the server chose HTTP/2.
+    pub(crate) fn is_h2(&self) -> bool {
+        self.info.alpn.as_deref() == Some(H2)
+    }
 }
 
 /// The configuration for connections of this class: what it offers to speak. They share sessions.
-pub(crate) fn offering(config: Arc<ClientConfig>, class: Class) -> Arc<ClientConfig> {
+fn offering(config: Arc<ClientConfig>, class: Class) -> Arc<ClientConfig> {
     let protocols: &[&[u8]] = match class {
         Class::Negotiated => return config,
         Class::Http1 => &[b"http/1.1"],
@@ -99,92 +126,34 @@ pub(crate) fn offering(config: Arc<ClientConfig>, class: Class) -> Arc<ClientCon
     Arc::new(config)
 }
 
-/// The negotiated version, and whether the connection speaks HTTP/2.
-pub(crate) fn negotiated(stream: &TlsStream<Counted>) -> (Option<TlsVersion>, bool) {
-    let session = stream.get_ref().1;
-    let version = match session.protocol_version() {
-        Some(ProtocolVersion::TLSv1_2) => Some(TlsVersion::Tls12),
-        Some(ProtocolVersion::TLSv1_3) => Some(TlsVersion::Tls13),
-        _ => None,
+/// Does the handshake over a fresh connection.
+pub(crate) async fn handshake(
+    tls: &Tls,
+    sessions: &Sessions,
+    origin: &Origin,
+    class: Class,
+    stream: Counted,
+) -> Result<Secured, Failure> {
+    let (base, config) = sessions.config(tls, origin)?;
+    let config = offering(config, class);
+    let name = match &base.server_name {
+        Some(TlsServerName(name)) => name.clone(),
+        None => ServerName::try_from(String::from(&*origin.host)).map_err(|_| {
+            let message = format!("`{}` cannot be a server's name in TLS", origin.host);
+            Failure::new(ErrorCode::TLS, message)
+        })?,
     };
-    (version, session.alpn_protocol() == Some(b"h2"))
-}
-
-fn provider() -> Arc<CryptoProvider> {
-    static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
-    Arc::clone(PROVIDER.get_or_init(|| Arc::new(aws_lc_rs::default_provider())))
-}
-
-fn verifier(settings: &Settings) -> Result<Verifier, Failure> {
-    if settings.insecure_skip_tls_verify {
-        return Ok(Arc::new(AcceptAny(provider().signature_verification_algorithms)));
-    }
-    match &settings.tls_roots {
-        TlsRoots::System => system_verifier(),
-        TlsRoots::Only(certificates) => {
-            let mut store = RootCertStore::empty();
-            store.add_parsable_certificates(certificates.iter().cloned());
-            let builder = WebPkiServerVerifier::builder_with_provider(store.into(), provider());
-            let verifier = builder.build().map_err(|error| no_roots(&error.to_string()))?;
-            Ok(verifier)
+    let mut handshake = pin!(TlsConnector::from(config).connect(name, stream));
+    let mut staple = None;
+    let stream = poll_fn(|cx| {
+        let polled = handshake.as_mut().poll(cx);
+        // What this connection's verifier has left behind, before another one is polled.
+        if let Some(new) = verify::take_staple() {
+            staple = Some(new);
         }
-    }
-}
-
-/// The system's verifier; made once for the whole process.
-fn system_verifier() -> Result<Verifier, Failure> {
-    static SYSTEM: OnceLock<Result<Verifier, Failure>> = OnceLock::new();
-    let system = SYSTEM.get_or_init(|| match rustls_platform_verifier::Verifier::new(provider()) {
-        Ok(verifier) => Ok(Arc::new(verifier)),
-        Err(error) => Err(no_roots(&error.to_string())),
+        polled
     });
-    system.clone()
-}
-
-fn no_roots(problem: &str) -> Failure {
-    let message = format!(
-        "no trusted certificates ({problem}); install the system's CA certificates, point \
-         SSL_CERT_FILE at a bundle, or set insecureSkipTLSVerify"
-    );
-    Failure::new(ErrorCode::TLS, message)
-}
-
-/// `insecureSkipTLSVerify`: any certificate is good; that the server holds its key is still
-/// checked.
-#[derive(Debug)]
-struct AcceptAny(WebPkiSupportedAlgorithms);
-
-impl ServerCertVerifier for AcceptAny {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls12_signature(message, cert, dss, &self.0)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls13_signature(message, cert, dss, &self.0)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_schemes()
-    }
+    let stream = stream.await.map_err(|error| classify::tls_handshake(&error, &origin.host))?;
+    let info = TlsInfo::new(stream.get_ref().1, staple, &tls.peers);
+    Ok(Secured { stream, info: Arc::new(info) })
 }

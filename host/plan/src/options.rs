@@ -36,7 +36,7 @@ pub use self::scenario::{ScenarioOptions, Scenarios};
 pub use self::stage::Stage;
 pub use self::summary::{HttpDebug, HttpVersion, TimeUnit, TrendStat};
 pub use self::threshold::{ThresholdSpec, Thresholds};
-pub use self::tls::{TlsAuth, TlsVersion, TlsVersions};
+pub use self::tls::{CipherSuite, TlsAuth, TlsByHost, TlsHost, TlsVersion, TlsVersions};
 pub(crate) use self::value::OptionValue;
 pub use self::value::parse_tag;
 use crate::duration::SignedDuration;
@@ -96,9 +96,8 @@ pub struct OptionNames {
 /// Options that have no place in JSON.
 const TEXT_ONLY: [&str; 3] = ["consoleOutput", "localIPs", "unixSockets"];
 
-/// Options that k6 does not have: printed only when they are set, so that nobody meets them who has
-/// not asked for them.
-const OURS: [&str; 2] = ["proxy", "httpVersion"];
+/// Options that k6 does not have; its users see them only where they are set.
+const OURS: [&str; 3] = ["proxy", "httpVersion", "tlsByHost"];
 
 /// One row an option: its field and type, its key in JSON, its variable, its flag.
 macro_rules! options {
@@ -217,11 +216,13 @@ options! {
     insecure_skip_tls_verify: bool, "insecureSkipTLSVerify", Some("INSECURE_SKIP_TLS_VERIFY"),
         Some("insecure-skip-tls-verify");
     /// TLS cipher suites by name.
-    tls_cipher_suites: Vec<String>, "tlsCipherSuites", Some("TLS_CIPHER_SUITES"), None;
+    tls_cipher_suites: Vec<CipherSuite>, "tlsCipherSuites", Some("TLS_CIPHER_SUITES"), None;
     /// TLS versions.
     tls_version: TlsVersions, "tlsVersion", None, None;
     /// TLS client certificates.
     tls_auth: Vec<TlsAuth>, "tlsAuth", Some("TLSAUTH"), None;
+    /// TLS settings by host.
+    tls_by_host: TlsByHost, "tlsByHost", None, None;
     /// Whether a failed request ends its iteration.
     throw: bool, "throw", Some("THROW"), Some("throw");
     /// Thresholds by metric, or by metric and tags.
@@ -303,12 +304,11 @@ impl Options {
         Ok(Parsed { options, unknown_keys: context.into_unknown_keys() })
     }
 
-    /// As k6 prints consolidated options: every key, null where nothing is set; of our own options
-    /// those that are set.
+    /// As k6 prints consolidated options: every key of its own, null where nothing is set.
     pub fn to_json(&self) -> Value {
         let in_json = |(key, value): &(&str, Value)| {
-            let is_set_or_k6s = !value.is_null() || !OURS.contains(key);
-            is_set_or_k6s && !TEXT_ONLY.contains(key)
+            let is_ours_and_unset = value.is_null() && OURS.contains(key);
+            !TEXT_ONLY.contains(key) && !is_ours_and_unset
         };
         let members = self.encode_options().filter(in_json);
         Value::Object(members.map(|(key, value)| (key.to_owned(), value)).collect())

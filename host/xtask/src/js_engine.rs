@@ -1,5 +1,6 @@
 //! `cargo xtask js-engine`: builds the JavaScript engine, which is committed as a component so that
-//! nobody else needs a C compiler for Wasm; and the check that it belongs to its sources.
+//! nobody else needs a C compiler for Wasm; the check that it belongs to its sources; and its lints
+//! and unit tests, which need the ordinary C compiler only: the imports of Wasm are stubs there.
 //!
 //! The C part of QuickJS needs clang and the headers of wasi-libc: Debian's `clang-19`, `llvm-19`
 //! and `wasi-libc`, which are installed where that is possible, or a WASI SDK (any system) whose
@@ -15,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::say::say;
 use crate::setup::WASM_TARGET;
-use crate::step::{cargo, must};
+use crate::step::{Tests, cargo, counted, must};
 
 const FOLDER: &str = "guest-sdk/js-engine";
 /// The committed component.
@@ -45,12 +46,8 @@ const BINDING_VERSION: &str = "0.14.0";
 /// Builds the engine and writes the component and the record.
 pub(crate) fn build(root: &Path) -> Result<()> {
     let tools = Tools::find()?;
-    let quickjs = patched_quickjs(root)?;
-    let folder = root.join(FOLDER);
-    let patch = format!("patch.crates-io.{BINDING}.path={:?}", quickjs.display().to_string());
-    let mut command = cargo(&folder, &["build", "--release", "--target", WASM_TARGET]);
-    command.args(["--config", &patch, "--target-dir"]).arg(root.join(TARGET));
-    let prelude = folder.join("quickjs-prelude.h");
+    let mut command = engine_cargo(root, &["build", "--release", "--target", WASM_TARGET])?;
+    let prelude = root.join(FOLDER).join("quickjs-prelude.h");
     let c_flags = format!("{} -O3 -include {}", tools.headers, prelude.display());
     command
         .env("RQUICKJS_SYS_NO_WASI_SDK", "1")
@@ -64,6 +61,23 @@ pub(crate) fn build(root: &Path) -> Result<()> {
     fs::write(root.join(RECORD), record(root)?)?;
     say(&format!("{COMPONENT} is built from the sources that {RECORD} records"));
     Ok(())
+}
+
+/// Lints the engine, and runs those of its unit tests that need no host.
+pub(crate) fn test(root: &Path, tests: &mut Tests) -> Result<()> {
+    let mut clippy = engine_cargo(root, &["clippy", "--all-targets"])?;
+    clippy.args(["--", "-D", "warnings"]);
+    must(clippy)?;
+    counted(engine_cargo(root, &["test", "--lib"])?, tests)
+}
+
+/// Cargo in the engine's workspace, with the patched QuickJS.
+fn engine_cargo(root: &Path, args: &[&str]) -> Result<Command> {
+    let quickjs = patched_quickjs(root)?;
+    let patch = format!("patch.crates-io.{BINDING}.path={:?}", quickjs.display().to_string());
+    let mut command = cargo(&root.join(FOLDER), args);
+    command.args(["--config", &patch, "--target-dir"]).arg(root.join(TARGET));
+    Ok(command)
 }
 
 /// Fails when the committed component is not the one of the committed sources.
@@ -194,17 +208,27 @@ fn install() -> Result<()> {
     Ok(())
 }
 
-/// A copy of the crate that holds QuickJS, with our patches.
+/// A copy of the crate that holds QuickJS, with our patches. One that is there already is left as
+/// it is, so that it need not be compiled again.
 fn patched_quickjs(root: &Path) -> Result<PathBuf> {
-    let source = registry_source(root)?;
     let copy = root.join(TARGET).join(BINDING);
+    let mut patches = Vec::new();
+    collect(root, &Path::new(FOLDER).join("patches"), &mut patches)?;
+    patches.sort();
+    let mut made_of = BINDING_VERSION.as_bytes().to_vec();
+    for patch in &patches {
+        made_of.extend(fs::read(root.join(patch))?);
+    }
+    let made_of = format!("{:016x}", fnv_1a(&made_of));
+    let note = copy.join("patched");
+    if fs::read_to_string(&note).is_ok_and(|known| known == made_of) {
+        return Ok(copy);
+    }
+    let source = registry_source(root)?;
     if copy.exists() {
         fs::remove_dir_all(&copy)?;
     }
     copy_folder(&source, &copy)?;
-    let mut patches = Vec::new();
-    collect(root, &Path::new(FOLDER).join("patches"), &mut patches)?;
-    patches.sort();
     for patch in patches {
         let mut command = Command::new("git");
         command.current_dir(&copy).arg("apply").arg(root.join(patch));
@@ -212,6 +236,7 @@ fn patched_quickjs(root: &Path) -> Result<PathBuf> {
         command.env("GIT_CEILING_DIRECTORIES", root.join(TARGET));
         must(command)?;
     }
+    fs::write(note, made_of)?;
     Ok(copy)
 }
 

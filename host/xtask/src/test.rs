@@ -18,9 +18,10 @@ use crate::tidy;
 type Run = fn(&Path, &mut Tests) -> Result<Ended>;
 
 /// All steps, in order.
-const STEPS: [(&str, Run); 12] = [
+const STEPS: [(&str, Run); 13] = [
     ("setup", setup_step),
     ("js-engine", js_engine_step),
+    ("js-engine-tests", js_engine_tests),
     ("fmt", fmt),
     ("clippy", clippy),
     ("clippy-guests", clippy_guests),
@@ -59,6 +60,11 @@ fn setup_step(root: &Path, _: &mut Tests) -> Result<Ended> {
 /// The committed component belongs to the committed sources.
 fn js_engine_step(root: &Path, _: &mut Tests) -> Result<Ended> {
     js_engine::check(root)?;
+    Ok(Ended::Passed)
+}
+
+fn js_engine_tests(root: &Path, tests: &mut Tests) -> Result<Ended> {
+    js_engine::test(root, tests)?;
     Ok(Ended::Passed)
 }
 
@@ -171,7 +177,9 @@ mod tests {
         assert_eq!(names.len(), STEPS.len());
         let error = test(Path::new("."), &["lint".to_owned()]).unwrap_err().to_string();
         assert!(
-            error.contains("unknown step `lint`; the steps are setup, js-engine, fmt"),
+            error.contains(
+                "unknown step `lint`; the steps are setup, js-engine, js-engine-tests, fmt"
+            ),
             "{error}"
         );
     }

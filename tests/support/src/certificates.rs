@@ -7,14 +7,12 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, date_time_ymd,
-};
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tempfile::NamedTempFile;
 
+use crate::authority::Authority;
 use crate::listener::Listener;
 
 /// The names that good certificates are for.
@@ -40,24 +38,33 @@ impl From<rcgen::Error> for CertificateError {
 /// All certificates of one server.
 #[derive(Debug)]
 pub(crate) struct Certificates {
-    pub(crate) ca: Certificate,
     pub(crate) ca_file: NamedTempFile,
-    issuer: Issuer<'static, KeyPair>,
-    unknown_issuer: Issuer<'static, KeyPair>,
+    authority: Authority,
+    unknown_authority: Authority,
 }
 
 impl Certificates {
+    /// The authority's own certificate, PEM.
+    pub(crate) fn ca_pem(&self) -> String {
+        self.authority.pem()
+    }
+
+    /// The authority's own certificate, DER.
+    pub(crate) fn ca_der(&self) -> &[u8] {
+        self.authority.der()
+    }
+
     pub(crate) fn make() -> Result<Self, CertificateError> {
-        let (ca, issuer) = authority("squall test CA")?;
-        let (_, unknown_issuer) = authority("squall unknown test CA")?;
+        let authority = Authority::new("squall test CA")?;
+        let unknown_authority = Authority::new("squall unknown test CA")?;
         let mut ca_file = tempfile::Builder::new()
             .prefix("squall-test-ca-")
             .suffix(".pem")
             .tempfile()
             .map_err(CertificateError::Write)?;
-        ca_file.write_all(ca.pem().as_bytes()).map_err(CertificateError::Write)?;
+        ca_file.write_all(authority.pem().as_bytes()).map_err(CertificateError::Write)?;
         ca_file.flush().map_err(CertificateError::Write)?;
-        Ok(Self { ca, ca_file, issuer, unknown_issuer })
+        Ok(Self { ca_file, authority, unknown_authority })
     }
 
     /// What a listener speaks TLS with; `None` for those that do not.
@@ -69,25 +76,25 @@ impl Certificates {
         let both: &[&[u8]] = &[b"h2", b"http/1.1"];
         let all = rustls::ALL_VERSIONS;
         let (certified, alpn, versions) = match listener {
-            Listener::Tls => (signed_by(&self.issuer, &good()?)?, both, all),
+            Listener::Tls => (signed_by(&self.authority, &good()?)?, both, all),
             Listener::TlsHttp1 | Listener::TlsProxy => {
-                (signed_by(&self.issuer, &good()?)?, http1, all)
+                (signed_by(&self.authority, &good()?)?, http1, all)
             }
             Listener::Tls12 => {
-                (signed_by(&self.issuer, &good()?)?, both, &[&rustls::version::TLS12] as &[_])
+                (signed_by(&self.authority, &good()?)?, both, &[&rustls::version::TLS12] as &[_])
             }
             Listener::TlsSelfSigned => (self_signed(&good()?)?, both, all),
             Listener::TlsWrongHost => {
                 let params = CertificateParams::new(["wrong.squall.test".to_owned()])?;
-                (signed_by(&self.issuer, &params)?, both, all)
+                (signed_by(&self.authority, &params)?, both, all)
             }
             Listener::TlsExpired => {
                 let mut params = good()?;
                 params.not_before = date_time_ymd(2000, 1, 1);
                 params.not_after = date_time_ymd(2001, 1, 1);
-                (signed_by(&self.issuer, &params)?, both, all)
+                (signed_by(&self.authority, &params)?, both, all)
             }
-            Listener::TlsUnknownCa => (signed_by(&self.unknown_issuer, &good()?)?, both, all),
+            Listener::TlsUnknownCa => (signed_by(&self.unknown_authority, &good()?)?, both, all),
             Listener::Plain
             | Listener::H2c
             | Listener::PlainOnTlsPort
@@ -110,27 +117,16 @@ impl Certificates {
 
 type Certified = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
-fn authority(name: &str) -> Result<(Certificate, Issuer<'static, KeyPair>), CertificateError> {
-    let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let key = KeyPair::generate()?;
-    let certificate = params.self_signed(&key)?;
-    Ok((certificate, Issuer::new(params, key)))
-}
-
 fn good() -> Result<CertificateParams, CertificateError> {
     Ok(CertificateParams::new(NAMES.map(str::to_owned))?)
 }
 
 fn signed_by(
-    issuer: &Issuer<'static, KeyPair>,
+    authority: &Authority,
     params: &CertificateParams,
 ) -> Result<Certified, CertificateError> {
-    let key = KeyPair::generate()?;
-    let certificate = params.signed_by(&key, issuer)?;
-    Ok((vec![certificate.der().clone()], private(&key)))
+    let issued = authority.issue_with(params)?;
+    Ok((vec![issued.cert_der.into()], PrivatePkcs8KeyDer::from(issued.key_der).into()))
 }
 
 fn self_signed(params: &CertificateParams) -> Result<Certified, CertificateError> {

@@ -16,6 +16,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
 mod arrival;
+mod authority;
 mod certificates;
 mod clock;
 mod config;
@@ -25,6 +26,7 @@ mod h2;
 mod listener;
 mod login;
 mod misbehaviour;
+mod nginx;
 mod proxy;
 mod record;
 mod reply;
@@ -36,10 +38,12 @@ mod tokens;
 mod worker;
 
 pub use arrival::{Arrival, InterArrivals, Protocol};
+pub use authority::{Authority, Issued};
 pub use clock::now_ns;
 pub use config::{Config, Freeze, FreezeError, Limits};
 pub use listener::Listener;
 pub use misbehaviour::{MISBEHAVIOURS, MisbehaviourDoc};
+pub use nginx::{Nginx, NginxError};
 pub use server::{StartError, TestServer};
 
 /// The length of the body that `GET /` answers with.

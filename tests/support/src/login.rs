@@ -3,7 +3,8 @@
 //!
 //! The user is `joe` with the password `secret`, or what the query says: `?user=U&password=P`. A
 //! digest's nonce is good for `?uses=N` requests, each with a higher count than the one before;
-//! then it is stale. NTLM logs in the connection: until it closes, nothing is asked again.
+//! then it is stale; `?plain` leaves out what simple clients stumble over: a realm with quotes, a
+//! second challenge. NTLM logs in the connection: until it closes, nothing is asked again.
 //!
 //! Invariant: nonces and connections that are remembered are bounded, the oldest goes first.
 
@@ -61,7 +62,9 @@ pub(crate) fn digest(
     query: &str,
     shared: &Shared,
 ) -> Reply {
-    let wanted = digest::Wanted { qop, algorithm, uses: parameter(query, "uses") };
+    let is_plain = query.split('&').any(|one| one == "plain");
+    let uses = parameter(query, "uses");
+    let wanted = digest::Wanted { qop, algorithm, uses, is_plain };
     match shared.logins.lock().digests.judge(&wanted, &Known::of(query), request) {
         Ok(judged) => verdict(judged),
         Err(text) => Reply::error(StatusCode::NOT_FOUND, &text),

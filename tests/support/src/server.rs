@@ -178,12 +178,12 @@ impl TestServer {
 
     /// The certificate of the CA as PEM.
     pub fn ca_pem(&self) -> String {
-        self.certificates.ca.pem()
+        self.certificates.ca_pem()
     }
 
     /// The certificate of the CA as DER.
     pub fn ca_der(&self) -> &[u8] {
-        self.certificates.ca.der()
+        self.certificates.ca_der()
     }
 
     /// The arrivals that are kept: the newest [`crate::Limits::arrivals_max`].

@@ -62,9 +62,8 @@ pub(super) fn check(text: &[u8]) -> Result<(), Fault> {
             return if is_over { Ok(()) } else { Err(checker.ended()) };
         }
         next = match next {
-            Next::Value => checker.value()?,
             Next::ValueOrEnd if checker.byte() == Some(b']') => checker.leave(),
-            Next::ValueOrEnd => checker.value()?,
+            Next::Value | Next::ValueOrEnd => checker.value()?,
             Next::KeyOrEnd if checker.byte() == Some(b'}') => checker.leave(),
             Next::Key | Next::KeyOrEnd => checker.key()?,
             Next::Colon => {

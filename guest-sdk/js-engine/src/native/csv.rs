@@ -1,5 +1,7 @@
 //! `native:csv`: records of CSV files.
 
+use std::fmt::Write as _;
+
 use rquickjs::{Array, Ctx, Exception, Result, Value};
 
 use super::data::{publish, read_part};
@@ -168,7 +170,10 @@ fn push_json(json: &mut String, text: &str) {
         match char {
             '"' => json.push_str("\\\""),
             '\\' => json.push_str("\\\\"),
-            control if control < ' ' => json.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if control < ' ' => {
+                // Writing to a string cannot fail.
+                let _ = write!(json, "\\u{:04x}", u32::from(control));
+            }
             other => json.push(other),
         }
     }

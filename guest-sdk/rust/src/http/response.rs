@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::Cookie;
+use super::{Cookie, Tls};
 use crate::error::{Error, Result};
 use crate::host::http as host;
 
@@ -141,6 +141,11 @@ impl Response {
     /// The URL of the last request: another than was asked for after redirects.
     pub fn url(&self) -> String {
         self.0.response.url()
+    }
+
+    /// What the TLS handshake came to; nothing without TLS.
+    pub fn tls(&self) -> Option<Tls> {
+        self.0.response.tls().map(Tls::of)
     }
 
     /// The cookies that this response sets.

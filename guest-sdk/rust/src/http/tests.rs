@@ -253,3 +253,14 @@ fn cookies_of_responses_and_jars_are_told() {
     assert!(jar.cookies("http://shop/").unwrap().is_empty());
     assert!(jar.set("shop", &Cookie::new("b", "2")).is_err());
 }
+
+#[test]
+fn a_handshake_is_told_where_there_is_one() {
+    let host = Host::new();
+    host.reply("http://shop/", Reply::new(200));
+    host.reply("https://shop/cart", Reply::new(200));
+    assert_eq!(get("http://shop/").send().tls(), None);
+    let tls = get("https://shop/cart").send().tls().unwrap();
+    assert_eq!((tls.version.as_str(), tls.ocsp_status.as_str()), ("tls1.3", "unknown"));
+    assert_eq!(tls.certificate.unwrap().subject, "CN=shop");
+}

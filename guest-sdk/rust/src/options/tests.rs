@@ -110,6 +110,8 @@ fn every_option_has_k6_s_name() {
         .batch_per_host(9)
         .http_debug("full")
         .insecure_skip_tls_verify(true)
+        .tls_version("tls1.3")
+        .tls_cipher_suites(&["TLS_AES_128_GCM_SHA256"])
         .no_connection_reuse(true)
         .no_vu_connection_reuse(true)
         .min_iteration_duration("10s")
@@ -126,7 +128,9 @@ fn every_option_has_k6_s_name() {
             r#"{"vus":1,"duration":"2s","iterations":3,"noSetup":true,"noTeardown":false,"#,
             r#""setupTimeout":"4s","teardownTimeout":"5s","handleSummaryTimeout":"6s","rps":7,"#,
             r#""userAgent":"u","batch":8,"batchPerHost":9,"httpDebug":"full","#,
-            r#""insecureSkipTLSVerify":true,"noConnectionReuse":true,"noVUConnectionReuse":true,"#,
+            r#""insecureSkipTLSVerify":true,"tlsVersion":"tls1.3","#,
+            r#""tlsCipherSuites":["TLS_AES_128_GCM_SHA256"],"#,
+            r#""noConnectionReuse":true,"noVUConnectionReuse":true,"#,
             r#""minIterationDuration":"10s","discardResponseBodies":true,"#,
             r#""summaryTrendStats":["avg","p(99)"],"summaryTimeUnit":"ms","systemTags":["url"],"#,
             r#""executionSegment":"0:1/2","executionSegmentSequence":"0,1/2,1","maxRedirects":4}"#

@@ -276,6 +276,11 @@ pub(crate) struct EngineArgs {
     #[arg(long, value_name = "DURATION")]
     pub(crate) cpu_max: Option<String>,
 
+    /// Which client speaks HTTP/1: `lean`, squall's own, or `hyper`, the library; for finding out
+    /// whose fault something is [default: lean]
+    #[arg(long = "http1-client", value_name = "CLIENT")]
+    pub(crate) http1_client: Option<String>,
+
     /// Neither read nor write the cache of compiled code and modules
     #[arg(long, value_name = SWITCH)]
     pub(crate) no_cache: Option<bool>,

@@ -4,7 +4,7 @@
 //! its results. What can be wrong is found before the first VU is made; what goes wrong later is
 //! told at the end.
 //!
-//! - `network`: options to settings of the HTTP client
+//! - `network`, `tls`: options to settings of the HTTP client
 //! - `descriptors`: the limit on open files
 //! - `outputs`: sinks of single samples
 //! - `banner`: what is said before the test
@@ -21,6 +21,7 @@ mod observe;
 mod outputs;
 mod results;
 mod signals;
+mod tls;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -125,8 +126,11 @@ impl Session<'_> {
         let (merged, plan) = loaded.plan(tiers)?;
         let catalog = catalog(&loaded, &merged.options, self.settings.no_thresholds)?;
         definition::warn(catalog.warnings());
-        let network = network::settings(&merged.options, self.environment)
+        let mut network = network::settings(&merged.options, self.environment)
             .map_err(|error| Failure::new(ExitCode::InvalidConfig, error))?;
+        network.http1_client = self.settings.http1_client;
+        let key_log = self.settings.tls_key_log.as_deref();
+        definition::warn(&tls::apply(&merged, key_log, &mut network)?);
         let vus_max = plan.requirements(&plan.share).vus_max;
         let warning = descriptors::warning(descriptors::raise(), vus_max, loaded.makes_requests());
         definition::warn(warning.as_slice());

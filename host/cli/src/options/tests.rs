@@ -177,6 +177,14 @@ fn the_table_agrees_with_the_options_about_names() {
 }
 
 #[test]
+fn the_listing_shows_no_keys() {
+    let script = r#"{"tlsAuth":[{"cert":"C","key":"SECRET","password":"SECRET"}],
+        "tlsByHost":{"key":{"cert":"C","key":"SECRET"}}}"#;
+    let listing = format!("{:?}", merge("{}", script, &[], &[]).unwrap().listing());
+    assert!(listing.contains("\"C\"") && !listing.contains("SECRET"), "{listing}");
+}
+
+#[test]
 fn the_listing_tells_values_and_origins() {
     let merged = merge("{}", r#"{"vus":3}"#, &[], &["-d", "3s"]).unwrap();
     assert_eq!(

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rustc_hash::FxBuildHasher;
 use squall_metrics::{MetricId, Recorder, SeriesId, SystemTag, TagSetId, builtin};
 use squall_net::http_types::Method;
-use squall_net::{Exchange, Leg, Proto, TlsVersion};
+use squall_net::{Exchange, Leg, OcspStatus, Proto, TlsVersion};
 
 use super::{BaseTags, Recording, TagPairs, borrowed, ms};
 use crate::state::Local;
@@ -94,6 +94,7 @@ struct Key {
     error_code: u16,
     proto: Proto,
     tls_version: Option<TlsVersion>,
+    ocsp_status: Option<OcspStatus>,
     ip: Option<IpAddr>,
 }
 
@@ -139,6 +140,7 @@ impl Recording {
     fn http_series(&self, recorder: &mut Recorder, about: &About<'_>) -> HttpSeries {
         let &About { tags, method, label, exchange, is_expected } = about;
         let has_ip = self.system.has(SystemTag::Ip);
+        let has_ocsp_status = self.system.has(SystemTag::OcspStatus);
         let key = Key {
             base: tags.base.id,
             own: if tags.own.is_empty() {
@@ -152,7 +154,8 @@ impl Recording {
             status: exchange.status,
             error_code: exchange.error_code(),
             proto: exchange.proto,
-            tls_version: exchange.tls_version,
+            tls_version: tls_version(exchange),
+            ocsp_status: ocsp_status(exchange).filter(|_| has_ocsp_status),
             ip: exchange.remote_address.filter(|_| has_ip).map(|address| address.ip()),
         };
         if let Some(known) = self.http.0.borrow().get(&key) {
@@ -191,7 +194,8 @@ impl Recording {
             (SystemTag::ExpectedResponse, expected),
             (SystemTag::Error, failure),
             (SystemTag::ErrorCode, Some(error_code.as_str()).filter(|code| *code != "0")),
-            (SystemTag::TlsVersion, exchange.tls_version.map(TlsVersion::as_str)),
+            (SystemTag::TlsVersion, tls_version(exchange).map(TlsVersion::as_str)),
+            (SystemTag::OcspStatus, ocsp_status(exchange).map(OcspStatus::as_str)),
             (SystemTag::Ip, ip.as_deref()),
         ];
         let wanted = all.into_iter().filter(|(tag, _)| self.system.has(*tag));
@@ -200,6 +204,17 @@ impl Recording {
         let id = recorder.intern(id, &wanted);
         METRICS.map(|metric| recorder.series(metric, id))
     }
+}
+
+/// The connection's version of TLS; none of requests that failed, as in k6.
+fn tls_version(exchange: &Exchange) -> Option<TlsVersion> {
+    exchange.tls_version().filter(|_| exchange.failure.is_none())
+}
+
+/// What the server's OCSP response says; only of TLS connections, and none of requests that failed.
+fn ocsp_status(exchange: &Exchange) -> Option<OcspStatus> {
+    let tls = exchange.tls.as_ref().filter(|_| exchange.failure.is_none());
+    tls.map(|tls| tls.ocsp_status())
 }
 
 /// The URL as a tag: without the password that may be in it.

@@ -3,8 +3,8 @@
 //! The grammar is ambiguous to the eye: commas stand between parameters and between challenges. A
 //! word with `=` behind it is a parameter, another one is the next scheme.
 //!
-//! Invariants: reads any bytes in time that grows with their number; at most [`CHALLENGES_MAX`]
-//! challenges with [`PARAMETERS_MAX`] parameters each, what is beyond is left out.
+//! Invariants: reads any bytes in time that grows with their number; at most `CHALLENGES_MAX`
+//! challenges with `PARAMETERS_MAX` parameters each, what is beyond is left out.
 
 /// Servers offer a handful of schemes.
 const CHALLENGES_MAX: usize = 16;

@@ -7,7 +7,7 @@
 //! [`Sessions`] remembers what servers have asked, so that a nonce that comes again is counted on,
 //! and so that a request can answer before it is asked. It belongs to one virtual user.
 //!
-//! Invariant: at most [`SESSIONS_MAX`] sessions are kept; the one that was not used for the longest
+//! Invariant: at most `SESSIONS_MAX` sessions are kept; the one that was not used for the longest
 //! time goes first.
 
 use std::fmt::Write as _;

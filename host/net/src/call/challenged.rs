@@ -2,7 +2,7 @@
 //! request again with the answer. Each is a leg.
 
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use super::{Call, Journey, Leg, sign};
 use crate::auth::digest::Ask;
@@ -10,6 +10,7 @@ use crate::auth::ntlm::{self, Scheme};
 use crate::auth::{Credentials, digest};
 use crate::clock;
 use crate::http::client::Client;
+use crate::http::headers::Headers;
 use crate::http::request::{ConnectionUse, Header, Request};
 use crate::http::response::Exchange;
 
@@ -25,8 +26,8 @@ pub enum Challenge {
 /// What servers have asked of one virtual user.
 pub(crate) type Sessions = digest::Sessions;
 
-fn challenges(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
-    headers.get_all(WWW_AUTHENTICATE).iter().map(HeaderValue::as_bytes)
+fn challenges(headers: &Headers) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(WWW_AUTHENTICATE.as_str())
 }
 
 fn authorize(request: &mut Request, value: &str) {
@@ -42,7 +43,7 @@ fn digest_answer(
     client: &Client,
     request: &Request,
     credentials: &Credentials,
-    asked: Option<&HeaderMap>,
+    asked: Option<&Headers>,
 ) -> Option<String> {
     let target = &request.target;
     let origin = format!("{}://{}", target.url().scheme, target.url().host);

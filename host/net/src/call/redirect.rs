@@ -39,7 +39,7 @@ pub(super) fn location(exchange: &Exchange) -> Option<String> {
         return None;
     }
     let location = exchange.headers.get(LOCATION)?;
-    let location = String::from_utf8_lossy(location.as_bytes());
+    let location = String::from_utf8_lossy(location);
     (!location.is_empty()).then(|| location.into_owned())
 }
 
@@ -58,6 +58,8 @@ pub(super) fn go_on(
     if journey.has_left_host {
         // As a header that says who is there.
         call.credentials = None;
+        // What was said of one host, a client certificate among it, is not for another.
+        request.tls = None;
     }
     journey.hops += 1;
     let (method, keeps_body) = method_after(exchange.status, &request.method);
@@ -111,6 +113,8 @@ fn set_referer(request: &mut Request, next: &Url, first: &Sent) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::headers::Headers;
+    use bytes::Bytes;
 
     #[test]
     fn methods_change_as_browsers_do_it() {
@@ -125,7 +129,7 @@ mod tests {
     fn a_location_is_read_for_redirects_alone() {
         let mut exchange = Exchange { status: 302, ..Exchange::default() };
         assert_eq!(location(&exchange), None);
-        exchange.headers.insert(LOCATION, HeaderValue::from_static("/x"));
+        exchange.headers = Headers::of_text(Bytes::from_static(b"location: /x\r\n"));
         assert_eq!(location(&exchange).as_deref(), Some("/x"));
         exchange.status = 200;
         assert_eq!(location(&exchange), None);

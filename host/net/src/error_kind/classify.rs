@@ -13,9 +13,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use hickory_resolver::net::NetError;
-use rustls::{CertificateError, InvalidMessage};
 
-use super::{ErrorCode, Failure};
+use super::{ErrorCode, Failure, tls};
 
 /// What the exchange was doing when it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +109,7 @@ pub(crate) fn other_family(local: IpAddr, address: SocketAddr) -> Failure {
 /// The TLS handshake failed.
 pub(crate) fn tls_handshake(error: &io::Error, host: &str) -> Failure {
     let mut failure = match find_rustls(error) {
-        Some(tls) => tls_failure(tls),
+        Some(tls) => tls::failure(tls),
         None if error.kind() == io::ErrorKind::UnexpectedEof => Failure::new(
             ErrorCode::GENERIC,
             "the server closed the connection during the TLS handshake",
@@ -162,7 +161,7 @@ fn walk(error: &(dyn StdError + 'static)) -> Failure {
             return h2_failure(error);
         }
         if let Some(error) = source.downcast_ref::<rustls::Error>() {
-            return tls_failure(error);
+            return tls::failure(error);
         }
         if let Some(error) = source.downcast_ref::<io::Error>()
             && !sources(error).skip(1).any(is_known)
@@ -251,40 +250,6 @@ fn h2_failure(error: &h2::Error) -> Failure {
         ErrorCode::HTTP2
     };
     Failure::new(code, format!("{} ({error})", code.text()))
-}
-
-fn tls_failure(error: &rustls::Error) -> Failure {
-    use rustls::Error;
-    let (code, hint) = match error {
-        Error::InvalidMessage(
-            InvalidMessage::InvalidContentType
-            | InvalidMessage::UnknownProtocolVersion
-            | InvalidMessage::MessageTooLarge
-            | InvalidMessage::InvalidEmptyPayload,
-        ) => (ErrorCode::TLS_RECORD_HEADER, "; does the port speak plain HTTP?"),
-        Error::InvalidCertificate(error) => certificate_code(error),
-        _ => (ErrorCode::TLS, ""),
-    };
-    Failure::new(code, format!("{}: {error}{hint}", code.text()))
-}
-
-fn certificate_code(error: &CertificateError) -> (ErrorCode, &'static str) {
-    const TRUST: &str =
-        "; add the authority to the system's store or SSL_CERT_FILE, or set insecureSkipTLSVerify";
-    match error {
-        CertificateError::UnknownIssuer => (ErrorCode::TLS_UNKNOWN_AUTHORITY, TRUST),
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            (ErrorCode::TLS_HOSTNAME_MISMATCH, "; check the name in the URL")
-        }
-        // A self-signed certificate that says it is an authority, as `openssl req -x509` makes
-        // them.
-        CertificateError::Other(other)
-            if matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity)) =>
-        {
-            (ErrorCode::TLS_UNKNOWN_AUTHORITY, TRUST)
-        }
-        _ => (ErrorCode::TLS, ""),
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Codes of errors that are made up here; those of real failures are tested against servers.
 
 use super::*;
-use std::sync::Arc;
+use rustls::CertificateError;
 
 fn errno(number: i32) -> io::Error {
     io::Error::from_raw_os_error(number)
@@ -61,25 +61,6 @@ fn http2_errors() {
     // Without a frame behind it, it is a matter of neither stream nor connection.
     assert_eq!(exchange(&error, Stage::Waiting).code.get(), 1600);
     assert_eq!(find_h2(&error).and_then(::h2::Error::reason), Some(Reason::ENHANCE_YOUR_CALM));
-}
-
-#[test]
-fn tls_errors() {
-    use rustls::{AlertDescription, Error, OtherError};
-    let certificate = |error| Error::InvalidCertificate(error);
-    let other = |error: webpki::Error| CertificateError::Other(OtherError(Arc::new(error)));
-    for (error, code) in [
-        (Error::InvalidMessage(InvalidMessage::InvalidContentType), 1301),
-        (Error::InvalidMessage(InvalidMessage::InvalidCcs), 1300),
-        (Error::AlertReceived(AlertDescription::HandshakeFailure), 1300),
-        (certificate(CertificateError::Expired), 1300),
-        (certificate(CertificateError::UnknownIssuer), 1310),
-        (certificate(other(webpki::Error::CaUsedAsEndEntity)), 1310),
-        (certificate(other(webpki::Error::BadDer)), 1300),
-        (certificate(CertificateError::NotValidForName), 1311),
-    ] {
-        assert_eq!(tls_failure(&error).code.get(), code, "{error}");
-    }
 }
 
 #[test]

@@ -10,7 +10,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use bytes::{Bytes, BytesMut};
+use bytes::buf::Limit;
+use bytes::{BufMut as _, Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
@@ -32,6 +33,16 @@ pub(crate) enum BodyError {
     /// The connection failed.
     Failed(hyper::Error),
 }
+
+impl From<TooLarge> for BodyError {
+    fn from(_: TooLarge) -> Self {
+        Self::TooLarge
+    }
+}
+
+/// A body has more bytes than are allowed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TooLarge;
 
 /// What to do with a response's body.
 #[derive(Clone, Copy, Debug)]
@@ -57,13 +68,9 @@ impl Received {
         data: Bytes,
         announced: u64,
         body_use: BodyUse,
-    ) -> Result<(), BodyError> {
+    ) -> Result<(), TooLarge> {
         self.bytes += data.len() as u64;
-        if self.bytes > body_use.bytes_max {
-            // A part of what is too much is of no use.
-            self.take();
-            return Err(BodyError::TooLarge);
-        }
+        self.expect(0, body_use)?;
         if body_use.discard {
             return Ok(());
         }
@@ -78,6 +85,55 @@ impl Received {
             self.rest.extend_from_slice(&self.first);
         }
         self.rest.extend_from_slice(&data);
+        Ok(())
+    }
+
+    /// Takes the next piece, which is somebody else's.
+    pub(crate) fn copy(
+        &mut self,
+        data: &[u8],
+        announced: u64,
+        body_use: BodyUse,
+    ) -> Result<(), TooLarge> {
+        self.bytes += data.len() as u64;
+        self.expect(0, body_use)?;
+        if body_use.discard {
+            return Ok(());
+        }
+        if self.is_empty() && data.len() as u64 == announced {
+            self.first = Bytes::copy_from_slice(data);
+            return Ok(());
+        }
+        self.reserve(announced);
+        self.rest.extend_from_slice(data);
+        Ok(())
+    }
+
+    /// Where the next piece can be put without a copy, at most `bytes_max` of it; for bodies that
+    /// are kept. `announced` is the length of the whole.
+    pub(crate) fn room(&mut self, bytes_max: u64, announced: u64) -> Limit<&mut BytesMut> {
+        self.reserve(announced);
+        (&mut self.rest).limit(usize::try_from(bytes_max).unwrap_or(usize::MAX))
+    }
+
+    /// So many bytes were put into [`Self::room`].
+    pub(crate) fn filled(&mut self, count: usize) {
+        self.bytes += count as u64;
+    }
+
+    fn reserve(&mut self, announced: u64) {
+        if self.rest.capacity() == 0 {
+            self.rest.reserve(announced.min(RESERVE_BYTES_MAX) as usize);
+        }
+    }
+
+    /// Refuses a body that has, or with so many bytes more will have, too many. A part of what is
+    /// too much is of no use.
+    pub(crate) fn expect(&mut self, more: u64, body_use: BodyUse) -> Result<(), TooLarge> {
+        if self.bytes.saturating_add(more) > body_use.bytes_max {
+            self.take();
+            return Err(TooLarge);
+        }
         Ok(())
     }
 
@@ -96,7 +152,7 @@ impl Received {
 
     /// True when nothing was kept.
     pub(crate) fn is_empty(&self) -> bool {
-        self.first.is_empty()
+        self.first.is_empty() && self.rest.is_empty()
     }
 }
 

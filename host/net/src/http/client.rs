@@ -8,16 +8,16 @@
 //! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1
 //! connection or resets its HTTP/2 stream; an idle client is a pointer and an empty cell.
 
+mod lean;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use hyper::body::Incoming;
-use rustls::ClientConfig;
 use tokio::time::Sleep;
 
 use crate::call::{Call, Leg, Outcome, Sessions, SharedJar};
@@ -38,6 +38,7 @@ use crate::pool::held::Held;
 use crate::pool::{Lease, Pool, Way};
 use crate::settings::{HttpDebug, Settings};
 use crate::stream::ByteCount;
+use crate::tls;
 
 /// Decoded between two looks at other tasks of the thread: 0.2 to 0.6 ms.
 const DECODED_AT_ONCE_BYTES: usize = 256 * 1024;
@@ -67,7 +68,7 @@ pub(super) struct State {
     pub(super) pool: Rc<Pool>,
     held: Held,
     pub(super) bytes: Rc<ByteCount>,
-    pub(super) tls: OnceCell<Arc<ClientConfig>>,
+    pub(super) tls: tls::Sessions,
     /// Made when there is a first cookie.
     jar: RefCell<Option<SharedJar>>,
     digest: OnceCell<Box<RefCell<Sessions>>>,
@@ -98,6 +99,9 @@ impl Client {
         if let Some(failure) = obstacle {
             return Exchange::failed(failure.clone(), clock::now_ns());
         }
+        // Rare, and large: not worth a place in every request's future.
+        let with_tls = request.tls.as_ref().map(|tls| Box::new(request.with_tls(tls)));
+        let request = with_tls.as_deref().unwrap_or(request);
         let settings = self.network.settings();
         if let Some(limit) = &settings.rate_limit
             && !request.continues
@@ -218,12 +222,19 @@ impl Client {
             };
             let outcome = match way {
                 Way::Shared(lease) => {
-                    self.exchange_h2(lease, request, route, course, deadline.as_mut()).await
+                    let deadline = deadline.as_mut();
+                    Box::pin(self.exchange_h2(lease, request, route, course, deadline)).await
                 }
-                Way::Idle(connection) => {
+                Way::Idle(h1::Connection::Lean(connection)) => {
                     // When one connection was stale, others may be.
                     fresh = true;
-                    self.exchange_h1(connection, request, route, course, deadline.as_mut()).await
+                    self.exchange_lean(connection, request, route, course, deadline.as_mut()).await
+                }
+                Way::Idle(h1::Connection::Hyper(connection)) => {
+                    fresh = true;
+                    let deadline = deadline.as_mut();
+                    Box::pin(self.exchange_hyper(connection, request, route, course, deadline))
+                        .await
                 }
                 Way::Wait(_) | Way::Connect(_) => unreachable!("these never leave `connected`"),
             };
@@ -270,6 +281,7 @@ impl Client {
         course.marks.looking_up_ns += phases.looking_up_ns.get();
         course.marks.connecting_ns += phases.connecting_ns.get();
         course.marks.tls_handshaking_ns += phases.tls_handshaking_ns.get();
+        course.remote_address = phases.address.get();
         let way = way.unwrap_or_else(|| Err(classify::timeout(request.timeout, Stage::Connecting)));
         if way.is_ok() {
             course.marks.ready_ns = clock::now_ns();
@@ -294,15 +306,15 @@ impl Client {
         }
     }
 
-    async fn exchange_h1(
+    async fn exchange_hyper(
         &self,
-        mut connection: h1::Connection,
+        mut connection: h1::hyper::Connection,
         request: &Request,
         route: Route<'_>,
         course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
     ) -> Result<(), Fault> {
-        course.over(connection.remote_address, connection.tls_version, connection.is_reused());
+        course.over(connection.remote_address, connection.tls.as_ref(), connection.is_reused());
         let message = head::for_h1(&self.network, request, route.asked())?;
         let answer = within(deadline.as_mut(), connection.send(message)).await;
         course.marks.sent_ns = connection.stamps.sent_ns();
@@ -321,17 +333,27 @@ impl Client {
         // A large request may still have been on its way when the response came.
         course.marks.sent_ns = connection.stamps.sent_ns();
         received?;
-        if connection.is_closed() {
-            return Ok(());
+        if !connection.is_closed() {
+            connection.idle_since_ns = course.marks.end_ns;
+            self.give_back(request, route, course, h1::Connection::Hyper(connection));
         }
-        connection.idle_since_ns = course.marks.end_ns;
+        Ok(())
+    }
+
+    /// Keeps a connection that can be used again, for whom the request says.
+    fn give_back(
+        &self,
+        request: &Request,
+        route: Route<'_>,
+        course: &mut Course,
+        connection: h1::Connection,
+    ) {
         let state = self.state();
         if request.connection == ConnectionUse::Hold {
             course.held = Some(state.held.hold(route.origin, connection));
         } else if !self.network.settings().no_connection_reuse {
             state.pool.give_back(route, connection, self.network.settings());
         }
-        Ok(())
     }
 
     async fn exchange_h2(
@@ -344,7 +366,7 @@ impl Client {
     ) -> Result<(), Fault> {
         let connection = lease.connection();
         let reused = connection.used.replace(true);
-        course.over(connection.remote_address, connection.tls_version, reused);
+        course.over(connection.remote_address, connection.tls.as_ref(), reused);
         let message = head::for_h2(&self.network, request)?;
         let sent_ns = Rc::new(Cell::new(0));
         let sending = connection.send(message, request.body.clone(), &sent_ns);
@@ -378,14 +400,11 @@ impl Client {
         deadline: Pin<&mut Sleep>,
     ) -> Result<(), Fault> {
         let (head, incoming) = answer.into_parts();
-        if head.status == StatusCode::SWITCHING_PROTOCOLS {
-            let message = "the server switched protocols (status 101), which was not asked for";
-            return Err(Failure::new(ErrorCode::GENERIC, message).into());
-        }
+        refuse_switching(head.status)?;
         let (proto, reason) = (Proto::of(head.version), head::reason(&head));
-        course.head = Some(Head { status: head.status, proto, reason, headers: head.headers });
-        let bytes_max = self.network.settings().body_bytes_max;
-        let body_use = BodyUse { discard: request.discard_body, bytes_max };
+        let headers = head.headers.into();
+        course.head = Some(Head { status: head.status, proto, reason, headers });
+        let body_use = self.body_use(request);
         let collecting = body::collect(incoming, body_use, &mut course.received);
         let collected = within(deadline, collecting).await;
         course.marks.end_ns = clock::now_ns();
@@ -424,12 +443,25 @@ impl Client {
         decoded
     }
 
+    fn body_use(&self, request: &Request) -> BodyUse {
+        let bytes_max = self.network.settings().body_bytes_max;
+        BodyUse { discard: request.discard_body, bytes_max }
+    }
+
     fn too_large(&self, has: &str) -> Failure {
         count(&self.network.counts.bodies_over_max);
         let bytes_max = self.network.settings().body_bytes_max;
         let message = format!("the response's body {has} more than the allowed {bytes_max} bytes");
         Failure::new(ErrorCode::GENERIC, message)
     }
+}
+
+fn refuse_switching(status: StatusCode) -> Result<(), Failure> {
+    if status == StatusCode::SWITCHING_PROTOCOLS {
+        let message = "the server switched protocols (status 101), which was not asked for";
+        return Err(Failure::new(ErrorCode::GENERIC, message));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Client {
@@ -449,11 +481,11 @@ mod tests {
 
     #[test]
     fn the_future_of_a_request_is_small() {
-        let network = Network::new(Arc::default()).unwrap();
+        let network = Network::new(std::sync::Arc::default()).unwrap();
         let client = Client::new(network);
         let target = Rc::new(crate::Target::parse("http://127.0.0.1/").unwrap());
         let future = client.execute(Request::new(Method::GET, target));
         let size_bytes = size_of_val(&future);
-        assert!(size_bytes <= 3072, "{size_bytes}");
+        assert!(size_bytes <= 1800, "{size_bytes}");
     }
 }

@@ -4,30 +4,36 @@
 //! them.
 
 use std::cell::Cell;
-use std::future::Future;
+use std::error::Error;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Sleep;
 
 use crate::clock;
 use crate::error_kind::Failure;
 use crate::error_kind::classify::{self, Stage};
 use crate::http::body::Received;
+use crate::http::headers::Headers;
 use crate::http::request::Request;
-use crate::http::response::{Exchange, Proto, TlsVersion};
+use crate::http::response::{Exchange, Proto};
 use crate::pool::held::HeldConnection;
 use crate::timings::Marks;
+use crate::tls::TlsInfo;
 
 /// The head of a response.
+#[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) proto: Proto,
     pub(crate) reason: Option<Bytes>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
 }
 
 /// Why one attempt gave no response.
@@ -50,8 +56,8 @@ pub(crate) struct Course {
     /// Once it has come.
     pub(crate) head: Option<Head>,
     pub(crate) received: Received,
-    remote_address: Option<SocketAddr>,
-    tls_version: Option<TlsVersion>,
+    pub(crate) remote_address: Option<SocketAddr>,
+    tls: Option<Arc<TlsInfo>>,
     pub(crate) reused: bool,
     pub(crate) held: Option<HeldConnection>,
     pub(crate) retried: bool,
@@ -64,7 +70,7 @@ impl Course {
             head: None,
             received: Received::default(),
             remote_address: None,
-            tls_version: None,
+            tls: None,
             reused: false,
             held: None,
             retried: false,
@@ -75,11 +81,11 @@ impl Course {
     pub(crate) fn over(
         &mut self,
         address: Option<SocketAddr>,
-        tls_version: Option<TlsVersion>,
+        tls: Option<&Arc<TlsInfo>>,
         reused: bool,
     ) {
         self.remote_address = address;
-        self.tls_version = tls_version;
+        self.tls = tls.map(Arc::clone);
         self.reused = reused;
     }
 
@@ -89,6 +95,7 @@ impl Course {
         self.marks.ready_ns = 0;
         self.marks.sent_ns = 0;
         self.marks.first_byte_ns = 0;
+        self.marks.end_ns = 0;
     }
 
     fn stage(&self) -> Stage {
@@ -104,7 +111,7 @@ impl Course {
     }
 
     /// One retry is enough: the second time it is the server's answer.
-    pub(crate) fn stale_or_failed(&self, again: bool, error: &hyper::Error) -> Fault {
+    pub(crate) fn stale_or_failed(&self, again: bool, error: &(dyn Error + 'static)) -> Fault {
         if again && !self.retried {
             return Fault::Stale;
         }
@@ -115,7 +122,7 @@ impl Course {
     /// no such header, and pays for this look and nothing else.
     pub(crate) fn content_encoding(&self) -> Option<&[u8]> {
         let head = self.head.as_ref().filter(|_| !self.received.is_empty())?;
-        head.headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes)
+        head.headers.get(CONTENT_ENCODING)
     }
 
     /// The exchange with what was received; a failed one has the part of the body that came.
@@ -129,7 +136,7 @@ impl Course {
             timings: self.marks.timings(),
             end_ns: self.marks.end_ns,
             remote_address: self.remote_address,
-            tls_version: self.tls_version,
+            tls: self.tls,
             connection_reused: self.reused,
             held: self.held,
             retried: self.retried,
@@ -151,11 +158,11 @@ impl Course {
 
 /// Lengths of the phases of connecting; kept outside the future that is dropped at the deadline.
 #[derive(Default)]
-#[expect(clippy::struct_field_names, reason = "names carry their units")]
 pub(crate) struct Phases {
     pub(crate) looking_up_ns: Cell<u64>,
     pub(crate) connecting_ns: Cell<u64>,
     pub(crate) tls_handshaking_ns: Cell<u64>,
+    pub(crate) address: Cell<Option<SocketAddr>>,
 }
 
 /// Measures a phase until it is dropped, so that a phase that is cut off has its length too.
@@ -175,6 +182,18 @@ impl Drop for PhaseTimer<'_> {
         let length_ns = clock::now_ns() - self.start_ns;
         self.length_ns.set(self.length_ns.get() + length_ns);
     }
+}
+
+/// What `poll` comes to, or nothing at the deadline.
+pub(crate) async fn polled_within<T>(
+    mut deadline: Pin<&mut Sleep>,
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> Option<T> {
+    poll_fn(|context| match poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => deadline.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 /// The future's output, or nothing at the deadline.

@@ -39,8 +39,8 @@ fn response_text(exchange: &Exchange, level: HttpDebug) -> String {
         return format!("no response: {} (error code {})\n", failure.message, failure.code);
     }
     let mut text = format!("{} {}\n", exchange.proto.as_str(), exchange.status);
-    for (name, value) in &exchange.headers {
-        line(&mut text, name.as_str(), value.as_bytes());
+    for (name, value) in exchange.headers.iter() {
+        line(&mut text, name, value);
     }
     body(&mut text, &exchange.body, level);
     text
@@ -64,10 +64,11 @@ fn body(text: &mut String, body: &[u8], level: HttpDebug) {
 mod tests {
     use super::*;
     use crate::error_kind::{ErrorCode, Failure};
+    use crate::http::headers::Headers;
     use crate::http::request::{Header, Target};
     use crate::http::response::Proto;
     use bytes::Bytes;
-    use http::{HeaderMap, Method};
+    use http::Method;
     use std::rc::Rc;
 
     #[test]
@@ -83,13 +84,12 @@ mod tests {
 
     #[test]
     fn a_response_is_shown_or_why_there_is_none() {
-        let mut headers = HeaderMap::new();
-        headers.insert("a", "b".parse().unwrap());
+        let headers = Headers::of_text(Bytes::from_static(b"A: b\r\n"));
         let body = Bytes::from_static(&[0xff, 0xfe]);
         let shown =
             Exchange { status: 200, proto: Proto::Http11, headers, body, ..Exchange::default() };
         let text = response_text(&shown, HttpDebug::Full);
-        assert_eq!(text, "HTTP/1.1 200\na: b\n\n(2 bytes that are not text)\n");
+        assert_eq!(text, "HTTP/1.1 200\nA: b\n\n(2 bytes that are not text)\n");
         let failed = Exchange::failed(Failure::new(ErrorCode::TLS, "bad"), 1);
         let text = response_text(&failed, HttpDebug::Headers);
         assert_eq!(text, "no response: bad (error code 1300)\n");

@@ -1,87 +1,57 @@
-//! HTTP/1 over one connection.
+//! HTTP/1 over one connection, by one of two clients.
 //!
-//! hyper speaks the protocol in a task of its own beside the client's. A connection that is dropped
-//! closes its socket, whatever its task is doing.
+//! `lean` is the one that is measured with: it writes and reads within the exchange's own future,
+//! and an idle connection holds no buffer. `hyper` does the same through the library; the setting
+//! [`Http1Client::Hyper`] selects it, to tell a fault of ours from a server's. What both are asked
+//! for, and what comes out, is the same.
 
-use std::fmt;
+pub(crate) mod hyper;
+pub(crate) mod lean;
+
 use std::net::SocketAddr;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper::client::conn::TrySendError;
-use hyper::client::conn::http1::{Builder, SendRequest};
-use hyper_util::rt::TokioIo;
-use tokio::task::AbortHandle;
-
-use crate::http::response::TlsVersion;
-use crate::stream::{Stamped, Stamps, Transport};
+use crate::settings::Http1Client;
+use crate::stream::Transport;
+use crate::tls::TlsInfo;
 
 /// An open HTTP/1 connection, used by one exchange at a time.
-pub(crate) struct Connection {
-    sender: SendRequest<Full<Bytes>>,
-    task: AbortHandle,
-    pub(crate) stamps: Rc<Stamps>,
-    pub(crate) remote_address: Option<SocketAddr>,
-    pub(crate) tls_version: Option<TlsVersion>,
-    /// When it was given back; 0 before its first exchange.
-    pub(crate) idle_since_ns: u64,
+#[derive(Debug)]
+pub(crate) enum Connection {
+    Lean(lean::Connection),
+    Hyper(hyper::Connection),
 }
 
 impl Connection {
     /// Starts to speak HTTP/1 over a transport.
     pub(crate) async fn open(
+        http1_client: Http1Client,
         transport: Transport,
         remote_address: Option<SocketAddr>,
-        tls_version: Option<TlsVersion>,
-    ) -> Result<Self, hyper::Error> {
-        let stamps = Rc::new(Stamps::new(false));
-        let io = TokioIo::new(Stamped::new(transport, Rc::clone(&stamps)));
-        let (sender, connection) = Builder::new().title_case_headers(true).handshake(io).await?;
-        let task = tokio::task::spawn_local(async move {
-            // The exchange that is under way gets the error; without one nobody has to know.
-            let _ = connection.await;
-        });
-        let task = task.abort_handle();
-        Ok(Self { sender, task, stamps, remote_address, tls_version, idle_since_ns: 0 })
+        tls: Option<Arc<TlsInfo>>,
+    ) -> Result<Self, ::hyper::Error> {
+        Ok(match http1_client {
+            Http1Client::Lean => Self::Lean(lean::Connection::new(transport, remote_address, tls)),
+            Http1Client::Hyper => {
+                let opened = hyper::Connection::open(transport, remote_address, tls);
+                Self::Hyper(opened.await?)
+            }
+        })
     }
 
     /// False when the server has closed it, or it is not done with the exchange before.
-    pub(crate) fn is_usable(&self) -> bool {
-        self.sender.is_ready()
+    pub(crate) fn is_usable(&mut self) -> bool {
+        match self {
+            Self::Lean(connection) => connection.is_usable(),
+            Self::Hyper(connection) => connection.is_usable(),
+        }
     }
 
-    /// True when an exchange went over it before.
-    pub(crate) fn is_reused(&self) -> bool {
-        self.idle_since_ns != 0
-    }
-
-    /// True when there is no use in keeping it.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.sender.is_closed()
-    }
-
-    /// Sends the request and waits for the head of the response.
-    pub(crate) async fn send(
-        &mut self,
-        message: http::Request<Full<Bytes>>,
-    ) -> Result<http::Response<Incoming>, TrySendError<http::Request<Full<Bytes>>>> {
-        self.stamps.arm();
-        self.sender.try_send_request(message).await
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection")
-            .field("remote_address", &self.remote_address)
-            .finish_non_exhaustive()
+    /// When it was given back; 0 before its first exchange.
+    pub(crate) fn idle_since_ns(&self) -> u64 {
+        match self {
+            Self::Lean(connection) => connection.idle_since_ns,
+            Self::Hyper(connection) => connection.idle_since_ns,
+        }
     }
 }

@@ -9,6 +9,7 @@ use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ::h2::Reason;
 use bytes::Bytes;
@@ -20,12 +21,10 @@ use tokio::task::AbortHandle;
 
 use crate::error_kind::classify;
 use crate::http::body::PiecedBody;
-use crate::http::response::TlsVersion;
+use crate::limits::HEAD_BYTES_MAX;
 use crate::pool::Connecting;
 use crate::stream::{Stamped, Stamps, Transport};
-
-/// The largest head of a response; hyper's own bound is 16 KiB, which real servers' cookies exceed.
-const HEAD_BYTES_MAX: u32 = 1024 * 1024;
+use crate::tls::TlsInfo;
 
 /// An open HTTP/2 connection.
 pub(crate) struct Connection {
@@ -33,7 +32,7 @@ pub(crate) struct Connection {
     tasks: LocalTasks,
     pub(crate) stamps: Rc<Stamps>,
     pub(crate) remote_address: Option<SocketAddr>,
-    pub(crate) tls_version: Option<TlsVersion>,
+    pub(crate) tls: Option<Arc<TlsInfo>>,
     /// An exchange went over it before.
     pub(crate) used: Cell<bool>,
     /// Exchanges that have a place on it now.
@@ -48,14 +47,14 @@ impl Connection {
     pub(crate) async fn open(
         transport: Transport,
         remote_address: Option<SocketAddr>,
-        tls_version: Option<TlsVersion>,
+        tls: Option<Arc<TlsInfo>>,
         permission: Connecting,
     ) -> Result<Rc<Self>, hyper::Error> {
         let stamps = Rc::new(Stamps::new(true));
         let io = TokioIo::new(Stamped::new(transport, Rc::clone(&stamps)));
         let tasks = LocalTasks::default();
         let mut builder = Builder::new(tasks.clone());
-        builder.max_header_list_size(HEAD_BYTES_MAX);
+        builder.max_header_list_size(HEAD_BYTES_MAX as u32);
         builder.initial_max_send_streams(1);
         let (sender, connection) = builder.handshake(io).await?;
         let room = Rc::new(Cell::new(1));
@@ -66,7 +65,7 @@ impl Connection {
             tasks,
             stamps,
             remote_address,
-            tls_version,
+            tls,
             used: Cell::new(false),
             active: Cell::new(0),
             room,

@@ -60,7 +60,8 @@ pub(crate) fn for_h2(network: &Network, request: &Request) -> Result<http::Reque
     Ok(message)
 }
 
-fn absolute(request: &Request) -> Result<Uri, Failure> {
+/// The URL as HTTP/2 and proxies want it, with the host that the header names.
+pub(crate) fn absolute(request: &Request) -> Result<Uri, Failure> {
     let uri = request.target.absolute()?;
     match host_header(request) {
         None => Ok(uri.clone()),
@@ -80,7 +81,7 @@ pub(crate) fn reason(head: &http::response::Parts) -> Option<Bytes> {
     })
 }
 
-fn host_header(request: &Request) -> Option<&HeaderValue> {
+pub(crate) fn host_header(request: &Request) -> Option<&HeaderValue> {
     let host = request.headers.iter().find(|header| header.name == HOST);
     host.map(|header| &header.value)
 }
@@ -107,7 +108,7 @@ fn fill(headers: &mut HeaderMap, network: &Network, request: &Request, version: 
 }
 
 /// Headers that the client writes itself, or leaves out: an empty `User-Agent` asks for none.
-fn is_ours(header: &Header) -> bool {
+pub(crate) fn is_ours(header: &Header) -> bool {
     header.name == HOST
         || header.name == CONTENT_LENGTH
         || header.name == TRANSFER_ENCODING

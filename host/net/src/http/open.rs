@@ -1,11 +1,8 @@
 //! Opens a connection: address, TCP or Unix socket, the way through a proxy, TLS, HTTP.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use rustls::ClientConfig;
-
-use crate::connect;
+use crate::connect::{self, Destination};
 use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::client::Client;
@@ -16,7 +13,7 @@ use crate::http::{h1, h2};
 use crate::network::count;
 use crate::pool::{Connecting, Lease, Way};
 use crate::stream::{Counted, Transport};
-use crate::tls;
+use crate::tls::{self, Secured};
 use crate::tunnel;
 
 impl Client {
@@ -34,24 +31,21 @@ impl Client {
         })?;
         let (socket, address) = found;
         let broken = |error: hyper::Error| classify::exchange(&error, Stage::Connecting);
-        let (transport, tls_version, is_h2) = if route.origin.secure {
-            let stream = {
-                let _phase = PhaseTimer::start(&phases.tls_handshaking_ns);
-                let config = tls::offering(self.tls_config()?, route.class);
-                let secured = tls::handshake(config, route.origin, socket).await;
-                secured.map_err(|failure| match route.asked() {
-                    Some(proxy) => proxy.failure(&failure),
-                    None => failure,
-                })?
-            };
-            let (tls_version, is_h2) = tls::negotiated(&stream);
-            (Transport::Tls(Box::new(stream)), tls_version, is_h2)
+        let (transport, info, is_h2) = if route.origin.secure {
+            let _phase = PhaseTimer::start(&phases.tls_handshaking_ns);
+            let secured = self.handshake(route.origin, route.class, socket).await;
+            let secured = secured.map_err(|failure| match route.asked() {
+                Some(proxy) => proxy.failure(&failure),
+                None => failure,
+            })?;
+            let is_h2 = secured.is_h2();
+            (Transport::Tls(Box::new(secured.stream)), Some(secured.info), is_h2)
         } else {
             (Transport::Plain(socket), None, route.class == Class::Http2)
         };
         if is_h2 {
             let is_shared = !self.network.settings().no_connection_reuse;
-            let opened = h2::Connection::open(transport, address, tls_version, permission).await;
+            let opened = h2::Connection::open(transport, address, info, permission).await;
             let connection = opened.map_err(broken)?;
             return Ok(Way::Shared(if is_shared {
                 self.state().pool.share(route, connection)
@@ -63,7 +57,8 @@ impl Client {
             return Err(not_http2(route.origin));
         }
         permission.opened(1);
-        let opened = h1::Connection::open(transport, address, tls_version).await;
+        let client = self.network.settings().http1_client;
+        let opened = h1::Connection::open(client, transport, address, info).await;
         opened.map(Way::Idle).map_err(broken)
     }
 
@@ -80,6 +75,9 @@ impl Client {
             let _phase = next.ip.is_none().then(|| PhaseTimer::start(&phases.looking_up_ns));
             network.destination(next).await.map_err(WayFailure::of_way)?
         };
+        if let Destination::Tcp(address) = to {
+            phases.address.set(Some(address));
+        }
         let _phase = PhaseTimer::start(&phases.connecting_ns);
         let (local, bytes) = (self.local_ip(), &self.state().bytes);
         let connected = connect::connect(network.settings(), &to, local, bytes).await;
@@ -99,23 +97,21 @@ impl Client {
         target: &Origin,
     ) -> Result<Counted, WayFailure> {
         if via.origin.secure {
-            let config = self.tls_config().map_err(WayFailure::of_way)?;
-            let config = tls::offering(config, Class::Http1);
-            let secured = tls::handshake(config, &via.origin, socket).await;
-            socket = Counted::through(secured.map_err(WayFailure::of_way)?);
+            let secured = self.handshake(&via.origin, Class::Http1, socket).await;
+            socket = Counted::through(secured.map_err(WayFailure::of_way)?.stream);
         }
         let user_agent = self.network.user_agent();
         let opened = tunnel::open(&mut socket, via, target, user_agent).await;
         opened.map(|()| socket).map_err(WayFailure::of_tunnel)
     }
 
-    fn tls_config(&self) -> Result<Arc<ClientConfig>, Failure> {
-        let state = self.state();
-        if let Some(config) = state.tls.get() {
-            return Ok(Arc::clone(config));
-        }
-        let config = self.network.tls()?.client_config();
-        Ok(Arc::clone(state.tls.get_or_init(|| config)))
+    async fn handshake(
+        &self,
+        origin: &Origin,
+        class: Class,
+        socket: Counted,
+    ) -> Result<Secured, Failure> {
+        tls::handshake(self.network.tls(), &self.state().tls, origin, class, socket).await
     }
 }
 

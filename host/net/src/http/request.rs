@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,15 +16,17 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Uri};
 
 use crate::error_kind::Failure;
+use crate::http::h1::lean::render::TargetLines;
 use crate::pool::held::HeldConnection;
 use crate::settings::HttpVersion;
+use crate::tls::TlsProfile;
 use crate::url::Url;
 
 /// k6's default for a request's whole time.
 pub const TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
 
 /// Where requests go: scheme, host and port. Connections are pooled by it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) secure: bool,
     /// Without brackets; lower case.
@@ -31,6 +34,8 @@ pub(crate) struct Origin {
     /// The host, when it is an address.
     pub(crate) ip: Option<IpAddr>,
     pub(crate) port: u16,
+    /// TLS settings of the request's own.
+    pub(crate) tls: Option<Arc<TlsProfile>>,
 }
 
 impl Origin {
@@ -53,6 +58,8 @@ pub struct Target {
     /// As HTTP/2 and HTTP proxies want it; see [`Target::absolute`]. Made at once for `https`,
     /// where HTTP/2 is likely, and when it is needed for `http`.
     absolute: OnceCell<Uri>,
+    /// As our own HTTP/1 client writes it.
+    pub(crate) h1_lines: TargetLines,
     /// Why no request can be sent there.
     pub(crate) obstacle: Option<Failure>,
     asked: Box<str>,
@@ -79,15 +86,22 @@ impl Target {
 
     fn new(asked: Box<str>, url: Url) -> Self {
         match Parts::of(&url) {
-            Ok(Parts { origin, host_header, origin_form, absolute }) => {
-                let origin = Rc::new(origin);
-                Self { origin, host_header, origin_form, absolute, obstacle: None, asked, url }
-            }
+            Ok(Parts { origin, host_header, origin_form, absolute }) => Self {
+                origin: Rc::new(origin),
+                h1_lines: TargetLines::new(&origin_form, &host_header),
+                host_header,
+                origin_form,
+                absolute,
+                obstacle: None,
+                asked,
+                url,
+            },
             Err(failure) => Self {
                 origin: Rc::default(),
                 host_header: HeaderValue::from_static(""),
                 origin_form: Uri::default(),
                 absolute: OnceCell::new(),
+                h1_lines: TargetLines::default(),
                 obstacle: Some(failure),
                 asked,
                 url,
@@ -117,6 +131,13 @@ impl Target {
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// The same target with TLS settings of its own.
+    pub(crate) fn with_tls(&self, tls: Arc<TlsProfile>) -> Self {
+        let tls = self.origin.secure.then_some(tls);
+        let origin = Rc::new(Origin { tls, ..Origin::clone(&self.origin) });
+        Self { origin, ..self.clone() }
     }
 
     /// True for `https`.
@@ -181,7 +202,7 @@ impl Parts {
         // As written, as far as it can be.
         let written = if name.is_ascii() { bracketed } else { parsed.to_string() };
         let authority = if port.is_empty() { written } else { format!("{written}:{port}") };
-        let origin = Origin { secure, host, ip, port: number };
+        let origin = Origin { secure, host, ip, port: number, tls: None };
         Self::made(origin, &authority, url).map_err(|error| refuse(&error))
     }
 
@@ -293,6 +314,9 @@ pub struct Request {
     pub timeout: Duration,
     /// Count the body's bytes and drop them.
     pub discard_body: bool,
+    /// TLS settings of this request, over those of its host and of the run. It shares connections
+    /// with requests of equal ones. Redirects within the host keep them.
+    pub tls: Option<Arc<TlsProfile>>,
     /// Why it cannot be sent, although there is a target: it fails with this.
     pub obstacle: Option<Failure>,
     /// Over which connection.
@@ -329,11 +353,17 @@ impl Request {
             has_empty_body: false,
             timeout: TIMEOUT_DEFAULT,
             discard_body: false,
+            tls: None,
             obstacle: None,
             connection: ConnectionUse::Any,
             version: HttpVersion::Auto,
             continues: false,
         }
+    }
+
+    /// The same request to a target that has these TLS settings.
+    pub(crate) fn with_tls(&self, tls: &Arc<TlsProfile>) -> Self {
+        Self { target: Rc::new(self.target.with_tls(Arc::clone(tls))), ..self.clone() }
     }
 
     /// True when sending it twice is the same as sending it once: Go's rule, which k6 has.

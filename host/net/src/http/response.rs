@@ -1,13 +1,15 @@
 //! What comes out of a request: always an [`Exchange`], failed or not.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
 
 use crate::error_kind::{ErrorCode, Failure};
+use crate::http::headers::Headers;
 use crate::pool::held::HeldConnection;
 use crate::timings::Timings;
+use crate::tls::{TlsInfo, TlsVersion};
 
 /// A finished exchange. A failure is part of it: status 0 and [`Exchange::failure`].
 #[derive(Clone, Debug, Default)]
@@ -20,7 +22,7 @@ pub struct Exchange {
     /// is HTTP/2; empty where the server left it out.
     pub reason: Option<Bytes>,
     /// In order of arrival, as far as names differ.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// Without its content codings. Empty when it was discarded; where the exchange failed on the
     /// way, the part that came.
     pub body: Bytes,
@@ -35,8 +37,8 @@ pub struct Exchange {
     pub failure: Option<Failure>,
     /// The other end of the connection, if there was one.
     pub remote_address: Option<SocketAddr>,
-    /// The version that was negotiated, on TLS connections.
-    pub tls_version: Option<TlsVersion>,
+    /// The handshake of the connection, if it was one with TLS.
+    pub tls: Option<Arc<TlsInfo>>,
     /// The connection had been used before.
     pub connection_reused: bool,
     /// The connection, where it was to be held and can be used again.
@@ -53,6 +55,12 @@ impl Exchange {
             Some(failure) => failure.code.get(),
             None => ErrorCode::for_status(self.status).map_or(0, ErrorCode::get),
         }
+    }
+
+    /// The version of TLS, on connections with TLS.
+    #[must_use]
+    pub fn tls_version(&self) -> Option<TlsVersion> {
+        self.tls.as_ref().map(|tls| tls.version)
     }
 
     /// An exchange that failed before anything was sent.
@@ -93,26 +101,6 @@ impl Proto {
             http::Version::HTTP_10 | http::Version::HTTP_09 => Self::Http10,
             http::Version::HTTP_2 => Self::Http2,
             _ => Self::Http11,
-        }
-    }
-}
-
-/// A version of TLS that a connection can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TlsVersion {
-    /// TLS 1.2
-    Tls12,
-    /// TLS 1.3
-    Tls13,
-}
-
-impl TlsVersion {
-    /// k6's name for it, as in the tag `tls_version`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Tls12 => "tls1.2",
-            Self::Tls13 => "tls1.3",
         }
     }
 }

@@ -42,7 +42,7 @@ impl Held {
     pub(crate) fn take(&self, name: HeldConnection, origin: &Origin) -> Option<h1::Connection> {
         let mut list = self.list.borrow_mut();
         let at = list.iter().position(|(held, ..)| *held == name)?;
-        let (_, held_origin, connection) = list.remove(at)?;
+        let (_, held_origin, mut connection) = list.remove(at)?;
         (held_origin == *origin && connection.is_usable()).then_some(connection)
     }
 

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use squall_net::auth::Credentials;
 use squall_net::auth::digest::{Ask, Sessions};
 use squall_net::auth::ntlm::{self, Scheme};
-use squall_net::http_types::{HeaderMap, HeaderValue, Method};
+use squall_net::http_types::Method;
 use squall_net::{
-    Bytes, Client, ConnectionUse, Exchange, Header, HeldConnection, Request, Settings,
+    Bytes, Client, ConnectionUse, Exchange, Header, Headers, HeldConnection, Request, Settings,
 };
 
 use crate::support::{client, get, request, run, server, trusting};
@@ -16,8 +16,8 @@ fn joe(password: &str) -> Credentials {
     Credentials { user: "joe".into(), password: password.into() }
 }
 
-fn www_authenticate(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
-    headers.get_all("www-authenticate").iter().map(HeaderValue::as_bytes)
+fn www_authenticate(headers: &Headers) -> impl Iterator<Item = &[u8]> {
+    headers.get_all("www-authenticate")
 }
 
 fn authorized(mut request: Request, value: &str) -> Request {

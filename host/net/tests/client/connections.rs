@@ -8,11 +8,11 @@ use std::time::Duration;
 use squall_net::http_types::Method;
 use squall_net::{BatchLimits, Client, Header, HostOverrides, Proto, RateLimit, Request, Settings};
 use squall_test_support::Listener;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::{
-    all_of, answer, client, code, get, network, ok, raw, raw_h2, read_head, request, run, server,
-    trusting, until,
+    all_of, answer, client, code, get, network, ok, raw, raw_h2, raw_tls, read_head, request, run,
+    server, trusting, until,
 };
 
 /// Lets a request run until `reached` says so, then drops it.
@@ -85,6 +85,26 @@ fn a_connection_that_the_server_closed_while_idle_is_not_used() {
         for _ in 0..3 {
             // A POST may not be sent twice, so it must not meet the closed connection.
             let exchange = ok(&client, request(Method::POST, &format!("http://{address}/"))).await;
+            assert!(!exchange.connection_reused && !exchange.retried);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+}
+
+#[test]
+fn nor_is_one_that_tls_has_said_goodbye_on() {
+    run(async {
+        let (settings, url) = raw_tls(&[b"http/1.1"], |mut stream| async move {
+            read_head(&mut stream).await;
+            answer(&mut stream, "bye").await;
+            stream.shutdown().await.unwrap();
+            // The goodbye alone, before the socket closes.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        })
+        .await;
+        let client = client(settings);
+        for _ in 0..3 {
+            let exchange = ok(&client, request(Method::POST, &url)).await;
             assert!(!exchange.connection_reused && !exchange.retried);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -1,5 +1,5 @@
 //! The client against servers on loopback: the misbehaving test server, and small ones of raw
-//! sockets.
+//! sockets. `client_hyper` runs the same tests with the other HTTP/1 client.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -8,10 +8,17 @@ mod bodies;
 mod calls;
 mod codings;
 mod connections;
+mod differences;
 mod errors;
 mod http2;
 mod measurements;
+mod nginx;
 mod proxies;
 mod requests;
 mod support;
+mod tls;
+mod tls_errors;
+mod tls_support;
 mod ways;
+
+const HTTP1_CLIENT: squall_net::Http1Client = squall_net::Http1Client::Lean;

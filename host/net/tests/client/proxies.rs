@@ -178,7 +178,7 @@ fn failures_say_that_it_was_the_proxy() {
         for (proxy, word) in [
             (server.url_of(Listener::Refused, ""), "refused"),
             ("http://nowhere.invalid:1".to_owned(), "no such host"),
-            (server.url_of(Listener::PlainOnTlsPort, ""), "not TLS"),
+            (server.url_of(Listener::PlainOnTlsPort, ""), "TLS handshake"),
             (server.url_of(Listener::TlsSelfSigned, ""), "unknown authority"),
         ] {
             let client = client(through(&server, &proxy, ""));

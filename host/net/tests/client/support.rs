@@ -12,7 +12,7 @@ use squall_net::{
     BatchLimits, Bytes, Call, Client, Exchange, Network, Request, Settings, Target, TlsRoots,
 };
 use squall_test_support::TestServer;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// Long enough for a busy machine; a test that gets here has failed.
@@ -38,7 +38,9 @@ pub(crate) fn trusting(server: &TestServer) -> Settings {
     }
 }
 
+/// Every test runs with one HTTP/1 client in one program, and with the other in another.
 pub(crate) fn network(settings: Settings) -> Rc<Network> {
+    let settings = Settings { http1_client: crate::HTTP1_CLIENT, ..settings };
     Network::new(Arc::new(settings)).unwrap()
 }
 
@@ -85,6 +87,11 @@ pub(crate) async fn code(client: &Client, request: Request) -> u16 {
     failure.code.get()
 }
 
+/// The first header of this name, which must be there and be text.
+pub(crate) fn header_of<'e>(exchange: &'e Exchange, name: &str) -> &'e str {
+    std::str::from_utf8(exchange.headers.get(name).unwrap()).unwrap()
+}
+
 /// A server of raw sockets: each connection is given to `serve`, with its number from 0.
 pub(crate) async fn raw<S, F>(serve: S) -> SocketAddr
 where
@@ -103,7 +110,7 @@ where
 }
 
 /// Reads until the head of a request is there; `None` when the client closed first.
-pub(crate) async fn read_head(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_head<S: AsyncRead + Unpin>(stream: &mut S) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -116,10 +123,11 @@ pub(crate) async fn read_head(stream: &mut TcpStream) -> Option<String> {
 }
 
 /// A complete small response.
-pub(crate) async fn answer(stream: &mut TcpStream, body: &str) {
+pub(crate) async fn answer<S: AsyncWrite + Unpin>(stream: &mut S, body: &str) {
     let length = body.len();
     let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}");
     stream.write_all(response.as_bytes()).await.unwrap();
+    stream.flush().await.unwrap();
 }
 
 /// Lets other tasks of this thread, and the kernel, do what they have to do until `done` says so.

@@ -353,6 +353,7 @@ macro_rules! string_items {
 string_items! {
     Cidr: "an address range such as \"10.0.0.0/8\"";
     IpRange: "an address, a range of them, or a CIDR";
+    super::CipherSuite: "a cipher suite such as \"TLS_AES_128_GCM_SHA256\"";
     HostnamePattern: "a host name such as \"example.com\" or \"*.example.com\"";
     super::TrendStat: "one of avg, min, med, max, count and p(N)";
 }

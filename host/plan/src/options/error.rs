@@ -186,6 +186,17 @@ pub enum ValueError {
         /// What was found.
         found: String,
     },
+    /// Not a cipher suite.
+    #[error(
+        "unknown cipher suite '{found}'; names are those of RFCs, such as TLS_AES_128_GCM_SHA256"
+    )]
+    CipherSuite {
+        /// What was found.
+        found: String,
+    },
+    /// Client certificates that are not written as JSON.
+    #[error("client certificates are written as JSON: [{{\"cert\": \"...\", \"key\": \"...\"}}]")]
+    TlsAuth,
     /// Not a column of the summary.
     #[error("invalid trend stat '{found}', unknown format; use avg, min, med, max, count or p(N)")]
     TrendStat {

@@ -139,10 +139,8 @@ fn nothing_set_is_null_everywhere() {
         assert_eq!(options, Options { tier: Tier::Script, ..Options::default() });
     }
     let printed = Options::default().to_json();
-    assert_eq!(
-        printed.as_object().unwrap().len(),
-        Options::NAMES.len() - TEXT_ONLY.len() - OURS.len()
-    );
+    let count = Options::NAMES.len() - TEXT_ONLY.len() - OURS.len();
+    assert_eq!(printed.as_object().unwrap().len(), count);
     assert!(printed.as_object().unwrap().values().all(Value::is_null));
 }
 
@@ -346,8 +344,48 @@ fn one_tls_version_is_both_ends() {
 }
 
 #[test]
+fn cipher_suites_have_k6_s_names() {
+    let options = parse(r#"{"tlsCipherSuites": ["TLS_RSA_WITH_RC4_128_SHA"]}"#);
+    assert_eq!(options.to_json()["tlsCipherSuites"], json!(["TLS_RSA_WITH_RC4_128_SHA"]));
+    let error = Options::from_json(r#"{"tlsCipherSuites": ["TLS_NOPE"]}"#).unwrap_err();
+    assert_eq!(error.path, "tlsCipherSuites[0]");
+    assert!(error.to_string().contains("unknown cipher suite 'TLS_NOPE'"), "{error}");
+    let mut options = Options::default();
+    let two = "TLS_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305";
+    options.set_text("tlsCipherSuites", two, TextForm::Variable).unwrap();
+    assert_eq!(options.tls_cipher_suites.map(|suites| suites.len()), Some(2));
+}
+
+#[test]
+fn tls_settings_by_host() {
+    let text = r#"{"tlsByHost": {"*.a.test": {"version": "tls1.2", "serverName": "b",
+        "insecureSkipVerify": true, "cipherSuites": ["TLS_AES_128_GCM_SHA256"],
+        "sessionResumption": false}, "c": {}}}"#;
+    let json = parse(text).to_json();
+    let host = &json["tlsByHost"]["*.a.test"];
+    assert_eq!(host["version"], json!({"min": "tls1.2", "max": "tls1.2"}));
+    assert_eq!(host["cipherSuites"], json!(["TLS_AES_128_GCM_SHA256"]));
+    assert_eq!(host["sessionResumption"], json!(false));
+    assert_eq!(parse(&json.to_string()).to_json(), json);
+    assert!(parse("{}").to_json().get("tlsByHost").is_none());
+    for (bad, text) in [
+        (r#"{"tlsByHost": {"a*b": {}}}"#, "invalid hostname pattern"),
+        (r#"{"tlsByHost": {"a": {"verify": 1}}}"#, "unknown field \"verify\""),
+        (r#"{"tlsByHost": ["a"]}"#, "an object of TLS settings by host name"),
+        (r#"{"tlsAuth": [{"crt": "x"}]}"#, "unknown field \"crt\""),
+        (r#"{"tlsAuth": [{"domains": ["a b"]}]}"#, "invalid hostname pattern"),
+    ] {
+        let error = Options::from_json(bad).unwrap_err().to_string();
+        assert!(error.contains(text), "{error}");
+    }
+}
+
+#[test]
 fn secrets_are_not_in_debug_output() {
-    let options = parse(r#"{"tlsAuth": [{"cert": "CERT", "key": "KEY", "password": "PASS"}]}"#);
+    let options = parse(
+        r#"{"tlsAuth": [{"cert": "CERT", "key": "KEY", "password": "PASS"}],
+            "tlsByHost": {"a": {"cert": "CERT", "key": "KEY", "password": "PASS"}}}"#,
+    );
     let debug = format!("{options:?}");
     assert!(!debug.contains("KEY") && !debug.contains("PASS"), "{debug}");
 }

@@ -1,14 +1,17 @@
-//! Options of TLS, as written: `tlsVersion`, `tlsAuth`.
+//! Options of TLS, as written: `tlsVersion`, `tlsCipherSuites`, `tlsAuth`, and our own
+//! `tlsByHost`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use serde_json::{Value, json};
 
 use super::TextForm;
+use super::address::HostnamePattern;
 use super::error::{OptionsError, ValueError};
 use super::node::{Fields, Node};
-use super::value::{ListItem, OptionValue, from_json_text};
+use super::value::{ListItem, OptionValue, decode_map, encode_map, from_json_text};
 
 /// A version of TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +95,66 @@ impl OptionValue for TlsVersions {
     }
 }
 
+/// A cipher suite that k6 knows by this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CipherSuite(&'static str);
+
+/// k6's names of cipher suites, and the registered ones where Go's are shorter.
+const CIPHER_SUITES: [&str; 27] = [
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+    "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+    "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_RSA_WITH_RC4_128_SHA",
+];
+
+impl CipherSuite {
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl FromStr for CipherSuite {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        CIPHER_SUITES
+            .into_iter()
+            .find(|name| *name == text)
+            .map(Self)
+            .ok_or_else(|| ValueError::CipherSuite { found: text.to_owned() })
+    }
+}
+
+impl fmt::Display for CipherSuite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
 /// A client certificate.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct TlsAuth {
@@ -101,8 +164,8 @@ pub struct TlsAuth {
     pub key: String,
     /// Password of the key.
     pub password: Option<String>,
-    /// Host names that it is for; all when empty.
-    pub domains: Vec<String>,
+    /// Host names that it is meant for; all when empty.
+    pub domains: Vec<HostnamePattern>,
 }
 
 impl fmt::Debug for TlsAuth {
@@ -121,7 +184,7 @@ impl ListItem for TlsAuth {
             password: fields.take("password")?,
             domains: fields.take("domains")?.unwrap_or_default(),
         };
-        fields.note_unknown();
+        fields.refuse_unknown()?;
         Ok(auth)
     }
 
@@ -130,12 +193,97 @@ impl ListItem for TlsAuth {
             "cert": self.cert,
             "key": self.key,
             "password": self.password,
-            "domains": self.domains,
+            "domains": self.domains.iter().map(HostnamePattern::as_str).collect::<Vec<_>>(),
         })
     }
 
     /// Certificates have no form but JSON.
-    fn from_text(text: &str) -> Result<Self, ValueError> {
-        Err(ValueError::MapItem { item: text.to_owned() })
+    fn from_text(_text: &str) -> Result<Self, ValueError> {
+        Err(ValueError::TlsAuth)
+    }
+}
+
+/// TLS settings of some hosts: an addition to k6. What is unset is as for all hosts.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct TlsHost {
+    /// The versions of TLS.
+    pub version: Option<TlsVersions>,
+    /// The cipher suites.
+    pub cipher_suites: Option<Vec<CipherSuite>>,
+    /// Whether any certificate will do.
+    pub insecure_skip_verify: Option<bool>,
+    /// The name that the server is asked for, instead of the URL's.
+    pub server_name: Option<String>,
+    /// Certificates of the authorities that are trusted, PEM.
+    pub ca: Option<String>,
+    /// The client's certificate, PEM.
+    pub cert: Option<String>,
+    /// Its key, PEM.
+    pub key: Option<String>,
+    /// Password of the key.
+    pub password: Option<String>,
+    /// Whether sessions of earlier connections are taken up again.
+    pub session_resumption: Option<bool>,
+}
+
+impl fmt::Debug for TlsHost {
+    /// Without the secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TlsHost").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// By host name or pattern (`*.example.com`).
+pub type TlsByHost = BTreeMap<String, TlsHost>;
+
+impl TlsHost {
+    fn decode(node: &Node<'_>) -> Result<Self, OptionsError> {
+        let mut fields = Fields::of(node, "an object of TLS settings")?;
+        let host = Self {
+            version: fields.take("version")?,
+            cipher_suites: fields.take("cipherSuites")?,
+            insecure_skip_verify: fields.take("insecureSkipVerify")?,
+            server_name: fields.take("serverName")?,
+            ca: fields.take("ca")?,
+            cert: fields.take("cert")?,
+            key: fields.take("key")?,
+            password: fields.take("password")?,
+            session_resumption: fields.take("sessionResumption")?,
+        };
+        fields.refuse_unknown()?;
+        Ok(host)
+    }
+
+    fn encode(&self) -> Value {
+        json!({
+            "version": self.version.as_ref().map(OptionValue::encode),
+            "cipherSuites": self.cipher_suites.as_ref().map(OptionValue::encode),
+            "insecureSkipVerify": self.insecure_skip_verify,
+            "serverName": self.server_name,
+            "ca": self.ca,
+            "cert": self.cert,
+            "key": self.key,
+            "password": self.password,
+            "sessionResumption": self.session_resumption,
+        })
+    }
+}
+
+impl OptionValue for TlsByHost {
+    fn decode(node: &Node<'_>) -> Result<Self, OptionsError> {
+        const WHAT: &str = "TLS settings by host name";
+        for (name, item) in node.members(&format!("an object of {WHAT}"))? {
+            let pattern = name.parse::<HostnamePattern>();
+            pattern.map_err(|error| item.wrong_value("a host name as key", error))?;
+        }
+        decode_map(node, WHAT, TlsHost::decode)
+    }
+
+    fn encode(&self) -> Value {
+        encode_map(self, TlsHost::encode)
+    }
+
+    fn from_text(text: &str, _form: TextForm) -> Result<Self, ValueError> {
+        from_json_text(text)
     }
 }

@@ -1,7 +1,6 @@
 /* parity
 title: option tlsVersion limits what is offered
 points: 2, 9
-pending: the option tlsVersion has no effect yet
 allow: points data_sent because bytes of a handshake differ
 allow: points data_received because bytes of a handshake differ
 */

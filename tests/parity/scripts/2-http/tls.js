@@ -1,7 +1,6 @@
 /* parity
 title: TLS and HTTP/2: protocol, version, cipher, tags; insecureSkipTLSVerify, tlsVersion
 points: 2, 9
-pending: TLS version and cipher are not on the response yet
 args: --insecure-skip-tls-verify
 allow: points data_sent because bytes of a handshake differ
 allow: points data_received because bytes of a handshake differ

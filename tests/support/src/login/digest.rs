@@ -11,6 +11,7 @@ use super::{Known, Verdict, hex};
 use crate::route::Request;
 
 const REALM: &str = r#"squall "test""#;
+const REALM_PLAIN: &str = "squall";
 const OPAQUE: &str = "5ccc069c403ebaf9f0171e9517f40e41";
 
 /// Nonces that are remembered.
@@ -22,6 +23,14 @@ pub(super) struct Wanted<'a> {
     pub(super) algorithm: &'a str,
     /// Requests that a nonce is good for.
     pub(super) uses: Option<u32>,
+    /// Nothing that is hard to read.
+    pub(super) is_plain: bool,
+}
+
+impl Wanted<'_> {
+    const fn realm(&self) -> &'static str {
+        if self.is_plain { REALM_PLAIN } else { REALM }
+    }
 }
 
 /// The nonces that were given out.
@@ -59,7 +68,8 @@ impl Digests {
         let Some(said) = said.strip_prefix("Digest ").map(Said) else {
             return Ok(self.ask(wanted, qop, false));
         };
-        if !said.is_right(hash, name.ends_with("-sess"), qop, known, request) {
+        let is_session = name.ends_with("-sess");
+        if !said.is_right(hash, is_session, qop, wanted.realm(), known, request) {
             return Ok(self.ask(wanted, qop, false));
         }
         let count = u32::from_str_radix(said.field("nc").unwrap_or("1"), 16).unwrap_or(0);
@@ -90,7 +100,7 @@ impl Digests {
             self.given.pop_front();
         }
         self.given.push_back(Given { nonce: nonce.clone(), count: 0, uses: 0 });
-        let realm = REALM.replace('"', "\\\"");
+        let realm = wanted.realm().replace('"', "\\\"");
         let mut challenge =
             format!(r#"Digest realm="{realm}", nonce="{nonce}", opaque="{OPAQUE}""#);
         if !qop.is_empty() {
@@ -101,6 +111,9 @@ impl Digests {
         }
         if stale {
             challenge += ", stale=true";
+        }
+        if wanted.is_plain {
+            return Verdict::Ask(vec![challenge]);
         }
         // One that no client knows comes first.
         Verdict::Ask(vec!["Unheard of=\"it\"".to_owned(), challenge])
@@ -151,6 +164,7 @@ impl<'a> Said<'a> {
         hash: Hash,
         is_session: bool,
         offered: &str,
+        realm: &str,
         known: &Known,
         request: &Request<'_>,
     ) -> bool {
@@ -158,7 +172,7 @@ impl<'a> Said<'a> {
         let unquoted = |name| field(name).replace("\\\"", "\"").replace("\\\\", "\\");
         let (nonce, cnonce, count, qop) =
             (field("nonce"), field("cnonce"), field("nc"), field("qop"));
-        let mut key = hash(format!("{}:{REALM}:{}", known.user, known.password).as_bytes());
+        let mut key = hash(format!("{}:{realm}:{}", known.user, known.password).as_bytes());
         if is_session {
             key = hash(format!("{key}:{nonce}:{cnonce}").as_bytes());
         }
@@ -176,7 +190,7 @@ impl<'a> Said<'a> {
         };
         field("response") == response
             && unquoted("username") == known.user
-            && unquoted("realm") == REALM
+            && unquoted("realm") == realm
             && field("uri") == request.target
             && field("opaque") == OPAQUE
             && (offered.is_empty() == qop.is_empty())

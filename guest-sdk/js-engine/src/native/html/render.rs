@@ -25,9 +25,10 @@ pub(crate) fn inner(document: &Document, root: NodeId) -> String {
             next = Some(child);
             continue;
         }
-        next = match is_open {
-            true => leave(document, root, id, &mut html),
-            false => after(document, root, id, &mut html),
+        next = if is_open {
+            leave(document, root, id, &mut html)
+        } else {
+            after(document, root, id, &mut html)
         };
     }
     html
@@ -65,9 +66,9 @@ fn open(document: &Document, root: NodeId, id: NodeId, html: &mut String) -> boo
             let parent = document.parent(id).filter(|parent| *parent != root);
             let is_raw = parent.is_some_and(|parent| RAW.contains(&document.tag(parent)));
             if is_raw {
-                html.push_str(text)
+                html.push_str(text);
             } else {
-                escape(text, html)
+                escape(text, html);
             }
             false
         }

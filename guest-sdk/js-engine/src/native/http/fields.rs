@@ -6,7 +6,7 @@ use super::call::{BodyType, method_name};
 use super::options::RunOptions;
 use super::reply::Reply;
 use super::status_text::status_text;
-use crate::host::http::Response;
+use crate::host::http::{Response, TlsInfo};
 use crate::native::array_buffer;
 
 const US_PER_MS: f64 = 1e3;
@@ -89,9 +89,9 @@ pub(crate) fn value<'js>(
         "cookies" => cookies(ctx, reply),
         "body" => body(ctx, reply),
         "timings" => timings(ctx, reply),
-        // The host does not tell them yet.
-        "tls_version" | "tls_cipher_suite" => "".into_js(ctx),
-        "ocsp" => ocsp(ctx),
+        "tls_version" => tls(reply, |tls| tls.version).into_js(ctx),
+        "tls_cipher_suite" => tls(reply, |tls| tls.cipher_suite).into_js(ctx),
+        "ocsp" => ocsp(ctx, reply),
         "error" => error(reply).into_js(ctx),
         "request" => request(ctx, reply),
         // What is left are the methods, which are the prototype's.
@@ -256,14 +256,29 @@ fn timings<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
     Ok(object.into_value())
 }
 
-/// As without a stapled answer.
-fn ocsp<'js>(ctx: &Ctx<'js>) -> Result<Value<'js>> {
+/// A part of what the handshake came to; empty without TLS, and for calls that failed.
+fn tls(reply: &Reply, part: impl FnOnce(TlsInfo) -> String) -> String {
+    let tls = of_response(reply, Response::tls).filter(|_| !reply.is_failed());
+    tls.map(part).unwrap_or_default()
+}
+
+/// What the server's stapled answer says.
+fn ocsp<'js>(ctx: &Ctx<'js>, reply: &Reply) -> Result<Value<'js>> {
+    let ocsp = of_response(reply, Response::tls).filter(|_| !reply.is_failed());
+    let ocsp = ocsp.map(|tls| tls.ocsp);
+    let times = ocsp.as_ref().map_or([0; 4], |ocsp| {
+        [ocsp.produced_at_s, ocsp.this_update_s, ocsp.next_update_s, ocsp.revoked_at_s]
+    });
     let object = Object::new(ctx.clone())?;
-    for name in ["produced_at", "this_update", "next_update", "revoked_at"] {
-        object.set(name, 0)?;
+    for (name, time_s) in
+        ["produced_at", "this_update", "next_update", "revoked_at"].into_iter().zip(times)
+    {
+        object.set(name, time_s as f64)?;
     }
-    object.set("revocation_reason", "")?;
-    object.set("status", "")?;
+    let (reason, status) =
+        ocsp.map(|ocsp| (ocsp.revocation_reason, ocsp.status)).unwrap_or_default();
+    object.set("revocation_reason", reason)?;
+    object.set("status", status)?;
     Ok(object.into_value())
 }
 

@@ -96,7 +96,7 @@ fn each_entry<'js>(
 
 fn header(name: String, mut value: String, call: &mut Call) {
     if value.starts_with([' ', '\t']) || value.ends_with([' ', '\t']) {
-        value = value.trim_matches([' ', '\t']).to_owned();
+        value = String::from(value.trim_matches([' ', '\t']));
     }
     let name = canonical(name);
     match name.as_str() {

@@ -22,8 +22,7 @@ pub(crate) fn url<'js>(ctx: Ctx<'js>, args: Rest<Value<'js>>) -> Result<Object<'
                 let found = string_of(&parts)?;
                 let reason = format!(
                     "http.url is a tag for templates, as in http.url`http://host/${{id}}`; \
-                     it was called with {}",
-                    found
+                     it was called with {found}"
                 );
                 return Err(Exception::throw_type(&ctx, &reason));
             }

@@ -45,10 +45,12 @@ pub(super) fn key_of_bytes<'js>(
         "HMAC" => {
             hash = Some(algorithm.hash(ctx)?);
             let length = algorithm.number(ctx, "length")?;
+            #[expect(clippy::float_cmp, reason = "a number of bits is a whole number")]
+            let differs = length.is_some_and(|length| length != (bytes.len() * 8) as f64);
             if bytes.is_empty() {
                 return Err(error::data(ctx, "key length cannot be 0"));
             }
-            if length.is_some_and(|length| length != (bytes.len() * 8) as f64) {
+            if differs {
                 let message = format!(
                     "key length cannot be different from the length of the imported data, {} bits",
                     bytes.len() * 8

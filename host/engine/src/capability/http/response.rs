@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use send_wrapper::SendWrapper;
-use squall_net::{Header, Outcome, parse_cookies, set_cookies};
+use squall_net::{Header, Ocsp, Outcome, TlsInfo, parse_cookies, set_cookies};
 use wasmtime::component::Resource;
 
 use super::{cookies, wit};
@@ -26,6 +26,33 @@ fn text(bytes: &[u8]) -> String {
 /// `content-type` as `Content-Type`, if that is how it goes out.
 fn sent_header(header: &Header) -> (String, String) {
     (text(&header.spelled()), text(header.value()))
+}
+
+fn tls_shown(tls: &TlsInfo) -> wit::TlsInfo {
+    let ocsp = tls.ocsp();
+    let time = |of: fn(&Ocsp) -> Option<i64>| ocsp.and_then(of).unwrap_or_default();
+    wit::TlsInfo {
+        version: tls.version.as_str().to_owned(),
+        cipher_suite: tls.cipher_suite.name().to_owned(),
+        alpn: tls.alpn.as_deref().unwrap_or_default().to_owned(),
+        resumed: tls.resumed,
+        certificate: tls.certificate().map(|certificate| wit::TlsCertificate {
+            subject: certificate.subject.clone(),
+            issuer: certificate.issuer.clone(),
+            serial_number: certificate.serial_number.clone(),
+            not_before_s: certificate.not_before_s,
+            not_after_s: certificate.not_after_s,
+            names: certificate.subject_alt_names.clone(),
+        }),
+        ocsp: wit::Ocsp {
+            status: tls.ocsp_status().as_str().to_owned(),
+            revocation_reason: ocsp.map_or("", |ocsp| ocsp.revocation_reason).to_owned(),
+            produced_at_s: time(|ocsp| Some(ocsp.produced_at_s)),
+            this_update_s: time(|ocsp| Some(ocsp.this_update_s)),
+            next_update_s: time(|ocsp| ocsp.next_update_s),
+            revoked_at_s: time(|ocsp| ocsp.revoked_at_s),
+        },
+    }
 }
 
 impl VuState {
@@ -55,12 +82,12 @@ impl wit::HostResponse for VuState {
         name: String,
     ) -> wasmtime::Result<Option<String>> {
         let value = self.outcome(&response)?.exchange.headers.get(name.as_str());
-        Ok(value.map(|value| text(value.as_bytes())))
+        Ok(value.map(text))
     }
 
     fn headers(&mut self, response: Resource<Response>) -> wasmtime::Result<TagPairs> {
         let headers = self.outcome(&response)?.exchange.headers.iter();
-        Ok(headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect())
+        Ok(headers.map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect())
     }
 
     fn body(&mut self, response: Resource<Response>) -> wasmtime::Result<Vec<u8>> {
@@ -88,6 +115,11 @@ impl wit::HostResponse for VuState {
 
     fn url(&mut self, response: Resource<Response>) -> wasmtime::Result<String> {
         Ok(self.outcome(&response)?.url())
+    }
+
+    fn tls(&mut self, response: Resource<Response>) -> wasmtime::Result<Option<wit::TlsInfo>> {
+        let tls = self.outcome(&response)?.exchange.tls.as_deref();
+        Ok(tls.map(tls_shown))
     }
 
     fn cookies(&mut self, response: Resource<Response>) -> wasmtime::Result<Vec<wit::SetCookie>> {
