@@ -12,6 +12,7 @@
 //! | `metrics` | built-in and custom metrics, thresholds, summaries, outputs |
 //! | `bad_input` | every wrong input has a clear error |
 //! | `bad_servers` | every failure is counted and coded, and the run goes on |
+//! | `network` | proxies, Unix sockets and protocols that the run chooses |
 //! | `scripts` | JavaScript that misbehaves, and what squall does otherwise than k6 |
 //! | `tls` | TLS as a user sets it, and what is refused before the test |
 //! | `sandbox` | runaways are ended and their neighbours keep their schedule |
@@ -29,6 +30,7 @@ mod k6;
 mod lesson;
 mod lifecycle;
 mod metrics;
+mod network;
 mod sandbox;
 mod scripts;
 mod squall;

@@ -133,7 +133,8 @@ impl Squall {
 }
 
 fn is_setting(name: &str) -> bool {
-    name.starts_with("K6_") || name.starts_with("SQUALL_")
+    let is_proxy = name.to_ascii_uppercase().ends_with("_PROXY");
+    name.starts_with("K6_") || name.starts_with("SQUALL_") || is_proxy
 }
 
 /// A command that is running.

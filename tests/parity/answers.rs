@@ -16,7 +16,8 @@
 //! | `delay=MS` | waits before it answers |
 //!
 //! `/digest` asks for a digest and answers with the `Authorization` that came; `/basic` likewise.
-//! `/echo` tells method, target, headers and body as JSON. Plain HTTP/1.1 with a thread a
+//! `/echo` tells method, target, headers and body as JSON, `/peer` the address that was called
+//! from. Plain HTTP/1.1 with a thread a
 //! connection: a handful of tests, no load.
 
 use std::fmt::Write as _;
@@ -86,7 +87,10 @@ fn converse(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader)? {
-        let answer = route(&request);
+        let answer = match request.target.as_str() {
+            "/peer" => Answer::text(200, &stream.peer_addr()?.ip().to_string()),
+            _ => route(&request),
+        };
         std::thread::sleep(answer.delay);
         write(stream, &request, &answer)?;
         if answer.missing > 0 {

@@ -66,6 +66,8 @@ impl Servers {
             ("NOT_TLS_URL", of(Listener::PlainOnTlsPort)),
             ("SILENT_URL", of(Listener::Silent)),
             ("REFUSED_URL", of(Listener::Refused)),
+            ("PROXY_URL", of(Listener::Proxy)),
+            ("PROXY", self.test.address(Listener::Proxy).to_string()),
             ("TLS_WRONG_HOST_URL", of(Listener::TlsWrongHost)),
             ("TLS_UNKNOWN_CA_URL", of(Listener::TlsUnknownCa)),
         ];
@@ -83,9 +85,12 @@ impl Servers {
         }
     }
 
-    /// The file with the authority of the test server's good certificates.
-    pub(crate) fn ca_file(&self) -> &Path {
-        self.test.ca_file()
+    /// A text with `{PROXY_URL}` and the like replaced, and `{ca}`, the file of the authority.
+    pub(crate) fn fill_in(&self, text: &str) -> String {
+        let text = text.replace("{ca}", &self.test.ca_file().to_string_lossy());
+        self.variables()
+            .iter()
+            .fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
     /// The variables as lines of a shell.

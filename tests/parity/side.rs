@@ -109,7 +109,7 @@ impl Program {
             .env("XDG_CACHE_HOME", caches)
             .env("NO_COLOR", "1")
             .env("K6_NO_USAGE_REPORT", "true")
-            .envs(script.env.iter().map(|(name, value)| (name, with_ca(value, servers))));
+            .envs(script.env.iter().map(|(name, value)| (name, servers.fill_in(value))));
         command.args(["run", "--quiet", "--log-format", "json", "--out"]);
         command.arg(format!("json={}", folder.join("points.json").display()));
         command.arg("--summary-export").arg(folder.join("summary.json"));
@@ -125,10 +125,6 @@ impl Program {
 }
 
 /// The value with the authority's file in the place of `{ca}`.
-fn with_ca(value: &str, servers: &Servers) -> String {
-    value.replace("{ca}", &servers.ca_file().to_string_lossy())
-}
-
 /// The status, or nothing for a run that had to be ended.
 fn wait(command: &mut Command, started: Instant) -> Option<ExitStatus> {
     let mut child = command.spawn().unwrap();

@@ -116,6 +116,14 @@ env_vars! {
         "Addresses that must not be called." }
     BLOCK_HOSTNAMES { Both, Some("block-hostnames"), Some("blockHostnames"), "*.example.com",
         "Host names that must not be called." }
+    LOCAL_IPS { Both, Some("local-ips"), Some("localIPs"), "10.0.0.5-10.0.0.9,10.0.1.0/24",
+        "Addresses of this machine that VUs send from, in turn." }
+    PROXY { Ours, Some("proxy"), Some("proxy"), "http://10.0.0.1:3128",
+        "The proxy of all requests; in place of `HTTP_PROXY` and `HTTPS_PROXY`." }
+    HTTP_VERSION { Ours, Some("http-version"), Some("httpVersion"), "1.1",
+        "Protocol of requests that do not choose one." }
+    UNIX_SOCKETS { Ours, Some("unix-socket"), Some("unixSockets"), "app.test=/run/app.sock",
+        "Host names that are Unix sockets on this machine, with commas between." }
     TAGS { Both, Some("tag"), Some("tags"), "team:shop,build:7",
         "Tags of every sample, `name:value`, with commas between." }
     SYSTEM_TAGS { Both, Some("system-tags"), Some("systemTags"), "url,method,status",
@@ -203,10 +211,14 @@ impl Environment {
         plain || ours
     }
 
+    /// A variable that many programs share, such as `HTTP_PROXY`; an empty one counts as not set.
+    pub(crate) fn shared(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
     /// The file that gets the secrets of TLS connections.
     pub(crate) fn tls_key_log(&self) -> Option<std::path::PathBuf> {
-        let value = self.variables.get(TLS_KEY_LOG_PLAIN)?;
-        (!value.is_empty()).then(|| value.into())
+        self.shared(TLS_KEY_LOG_PLAIN).map(Into::into)
     }
 
     /// Names that begin with `SQUALL_` and mean nothing to us: likely a slip.

@@ -18,7 +18,7 @@ use crate::exit_code::ExitCode;
 use crate::origin::{Given, Origin, ValueError};
 
 /// Options that can be read but that nothing heeds yet. Setting one is said, never passed over.
-const NOT_HEEDED: [&str; 3] = ["paused", "metricSamplesBufferSize", "localIPs"];
+const NOT_HEEDED: [&str; 2] = ["paused", "metricSamplesBufferSize"];
 
 /// Options with keys and passwords in them, which no log shows.
 const SECRET: [&str; 2] = ["tlsAuth", "tlsByHost"];
@@ -265,6 +265,10 @@ fn flag_texts(args: &RunArgs) -> Vec<(&'static str, Vec<String>)> {
         ("dns", one(&http.dns)),
         ("blacklistIPs", http.blacklist_ips.clone()),
         ("blockHostnames", http.block_hostnames.clone()),
+        ("localIPs", http.local_ips.clone()),
+        ("proxy", one(&http.proxy)),
+        ("httpVersion", one(&http.http_version)),
+        ("unixSockets", http.unix_sockets.clone()),
         ("tags", metrics.tags.clone()),
         ("systemTags", one(&metrics.system_tags)),
         ("summaryTrendStats", one(&metrics.summary_trend_stats)),

@@ -167,6 +167,13 @@ fn environment_page() -> String {
          secrets of TLS connections are added to, for tools that decrypt recorded traffic. \
          `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities to trust instead of the \
          system's.\n\n\
+         `HTTP_PROXY` and `HTTPS_PROXY` name the proxies for `http` and `https` targets \
+         (`http://`, `https://` or `socks5://`, `name:password@` at will), `NO_PROXY` the targets \
+         that are called directly, with commas between: names (and all names below them; with a \
+         dot in front only those) and addresses, with a port at will, CIDRs, or `*` for all. Each \
+         variable works in lower case too. `localhost` and loopback addresses are always called \
+         directly. Where `REQUEST_METHOD` is set, `HTTP_PROXY` is refused, since a CGI program's \
+         client could have set it.\n\n\
          | name | `K6_` | flag | option | example | what it does |\n|---|---|---|---|---|---|\n",
     );
     for variable in TABLE {

@@ -83,12 +83,18 @@ pub(crate) struct Local {
     failure: RefCell<Option<String>>,
 }
 
+/// The VU's own client. As in k6, the first VU has the first of the local addresses, and so has the
+/// one that runs setup.
+fn client(context: &WorkerContext, ids: VuIds) -> Client {
+    Client::new(Rc::clone(&context.network)).at_place(ids.in_instance.saturating_sub(1))
+}
+
 impl Local {
     pub(crate) fn new(context: &Rc<WorkerContext>, ids: VuIds, ops: Rc<OpSlot>) -> Self {
         Self {
             ids,
             ops,
-            client: Rc::new(Client::new(Rc::clone(&context.network))),
+            client: Rc::new(client(context, ids)),
             phase: Cell::default(),
             iteration: Cell::default(),
             scenario: RefCell::default(),

@@ -232,6 +232,7 @@ impl Client {
             Box::pin(self.challenged(call, wanted, journey, on_leg)).await
         } else {
             let exchange = self.send(&call.request).await;
+            call.request.continues = true;
             journey.tell(call, &exchange, false, on_leg);
             exchange
         };

@@ -26,6 +26,10 @@ use lookup::Lookup;
 /// 100 bytes each).
 const NAMES_MAX: usize = 10_000;
 
+/// Addresses of one name that a connection tries: some more than a name of both families needs to
+/// get around a broken one.
+const TRIED_MAX: usize = 8;
+
 /// The addresses of a name; never empty.
 type Addresses = Rc<[IpAddr]>;
 
@@ -76,20 +80,47 @@ impl Dns {
 
     /// The address that the next connection to `host` goes to.
     pub(crate) async fn resolve(self: &Rc<Self>, host: &str) -> Result<IpAddr, Failure> {
+        let addresses = self.addresses(host).await?;
+        Ok(addresses[self.select(host, &addresses)])
+    }
+
+    /// The addresses that the next connection to `host` may go to, at most [`TRIED_MAX`]: first the
+    /// selected one, then the families take turns, as RFC 8305 has it.
+    pub(crate) async fn resolve_all(self: &Rc<Self>, host: &str) -> Result<Vec<IpAddr>, Failure> {
+        let addresses = self.addresses(host).await?;
+        let selected = self.select(host, &addresses);
+        let others = addresses[selected + 1..].iter().chain(&addresses[..selected]).copied();
+        let first = addresses[selected];
+        let (same, other): (Vec<IpAddr>, Vec<IpAddr>) =
+            others.partition(|ip| ip.is_ipv4() == first.is_ipv4());
+        let (mut same, mut other) = (same.into_iter(), other.into_iter());
+        let mut ordered = vec![first];
+        while ordered.len() < TRIED_MAX {
+            let before = ordered.len();
+            ordered.extend(other.next());
+            ordered.extend(same.next());
+            if ordered.len() == before {
+                break;
+            }
+        }
+        ordered.truncate(TRIED_MAX);
+        Ok(ordered)
+    }
+
+    async fn addresses(self: &Rc<Self>, host: &str) -> Result<Addresses, Failure> {
         if let Some(addresses) = self.remembered(host, clock::now_ns()) {
-            return Ok(self.select(host, &addresses));
+            return Ok(addresses);
         }
         let question = self.ask(host);
-        let addresses = loop {
+        loop {
             // Registered before the answer is looked at, so that none can come unnoticed in
             // between.
             let answered = question.answered.notified();
             if let Some(answer) = question.answer.get() {
-                break answer.clone()?;
+                return answer.clone();
             }
             answered.await;
-        };
-        Ok(self.select(host, &addresses))
+        }
     }
 
     fn remembered(&self, host: &str, now_ns: u64) -> Option<Addresses> {
@@ -146,8 +177,9 @@ impl Dns {
         };
     }
 
-    fn select(&self, host: &str, addresses: &Addresses) -> IpAddr {
-        let index = match self.settings.select {
+    /// The position of the address that `dns.select` picks.
+    fn select(&self, host: &str, addresses: &Addresses) -> usize {
+        match self.settings.select {
             _ if addresses.len() == 1 => 0,
             DnsSelect::First => 0,
             DnsSelect::Random => fastrand::usize(..addresses.len()),
@@ -159,8 +191,7 @@ impl Dns {
                 }
                 None => fastrand::usize(..addresses.len()),
             },
-        };
-        addresses[index]
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! What the run says about names and addresses: the options `hosts`, `blockHostnames` and
-//! `blacklistIPs`.
+//! What the run says about names and addresses: the options `hosts`, `blockHostnames`,
+//! `blacklistIPs` and `unixSockets`.
 //!
 //! Pure: no lookup happens here. Names compare without regard to letter case; a pattern may begin
 //! with `*`, which stands for any text, the empty one included; the exact name wins over a pattern,
@@ -7,7 +7,9 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -130,6 +132,28 @@ impl HostnamePatterns {
     #[must_use]
     pub fn find(&self, host: &str) -> Option<String> {
         self.0.find(host).map(|(pattern, ())| pattern)
+    }
+}
+
+/// Names that lead to Unix sockets on this machine. Only who starts a run may name such paths: a
+/// guest that could would have the rights of squall's user.
+#[derive(Clone, Debug, Default)]
+pub struct UnixSockets(HashMap<Box<str>, Arc<Path>>);
+
+impl UnixSockets {
+    /// Names, in any case of letters, and the paths of their sockets.
+    #[must_use]
+    pub fn new<N: AsRef<str>>(entries: impl IntoIterator<Item = (N, PathBuf)>) -> Self {
+        let entry = |(name, path): (N, PathBuf)| {
+            (name.as_ref().to_lowercase().into_boxed_str(), Arc::from(path))
+        };
+        Self(entries.into_iter().map(entry).collect())
+    }
+
+    /// The socket that belongs to this name.
+    #[must_use]
+    pub fn find(&self, host: &str) -> Option<&Arc<Path>> {
+        if self.0.is_empty() { None } else { self.0.get(host) }
     }
 }
 

@@ -6,11 +6,12 @@
 //! [`Request`] becomes an [`Exchange`], which is data whether it failed or not. Everything runs on
 //! one thread, inside a tokio `LocalSet`.
 //!
-//! Folders' order is the order of a request: `settings` and `hosts` say what is wanted, `dns` finds
-//! the address, `connect` and `tls` open the connection, `stream` counts and stamps its bytes,
-//! `pool` keeps it, `http` speaks over it, `timings` and `error_kind` say how it went. `auth`
-//! answers servers that ask who is there. `call` is above all that: it makes one call of a guest of
-//! as many requests as `cookies`, `auth` and redirects want, with URLs as `url` reads them.
+//! Folders' order is the order of a request: `settings`, `hosts`, `proxy` and `local_ips` say what
+//! is wanted, `dns` finds the address, `connect`, `tunnel` and `tls` open the connection, `stream`
+//! counts and stamps its bytes, `pool` keeps it, `http` speaks over it, `timings` and `error_kind`
+//! say how it went. `auth` answers servers that ask who is there. `call` is above all that: it
+//! makes one call of a guest of as many requests as `cookies`, `auth` and redirects want, with URLs
+//! as `url` reads them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,19 +43,24 @@ mod error_kind;
 mod hosts;
 mod http;
 mod limits;
+mod local_ips;
 mod network;
 mod pool;
+mod proxy;
 mod settings;
 mod stream;
 mod timings;
 mod tls;
+mod tunnel;
 mod url;
 
 pub use crate::call::{Call, CallCookie, Challenge, Leg, Outcome, Sent, SharedJar, set_cookies};
 pub use crate::cookies::text::{parse_header as parse_cookies, parse_set_date as cookie_date};
 pub use crate::cookies::{Jar, SetCookie};
 pub use crate::error_kind::{ErrorCode, Failure};
-pub use crate::hosts::{HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange};
+pub use crate::hosts::{
+    HostOverride, HostOverrides, HostRuleError, HostnamePatterns, IpRange, UnixSockets,
+};
 pub use crate::http::client::{Client, Traffic};
 pub use crate::http::coding::{Encoding, UnknownEncoding};
 pub use crate::http::compress::compress;
@@ -62,10 +68,13 @@ pub use crate::http::headers::Headers;
 pub use crate::http::request::{ConnectionUse, Header, Request, TIMEOUT_DEFAULT, Target};
 pub use crate::http::response::{Exchange, Proto};
 pub use crate::limits::{BatchLimits, RateLimit};
+pub use crate::local_ips::LocalIps;
 pub use crate::network::{Counters, Network, NetworkError};
 pub use crate::pool::held::HeldConnection;
+pub use crate::proxy::{ProxyError, ProxyRules};
 pub use crate::settings::{
-    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, Settings, TlsAuth, TlsRoots,
+    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, HttpVersion, Settings,
+    TlsAuth, TlsRoots,
 };
 pub use crate::timings::Timings;
 pub use crate::tls::{
@@ -84,6 +93,11 @@ pub mod fuzz {
     /// Decodes the input behind its first byte, which says by which codings.
     pub fn content_codings(input: &[u8]) {
         crate::http::decode::check::any_input(input);
+    }
+
+    /// Takes the input for what a proxy answers; the first byte says which kind of proxy.
+    pub fn proxy_answers(input: &[u8]) {
+        crate::tunnel::check::any_answer(input);
     }
 
     /// A header line with this message.

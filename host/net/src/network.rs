@@ -12,12 +12,15 @@ use bytes::Bytes;
 use http::HeaderValue;
 use thiserror::Error;
 
+use crate::connect::Destination;
 use crate::dns::Dns;
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::coding::Encoding;
 use crate::http::compress::Compressed;
 use crate::http::header_case::HeaderCase;
 use crate::http::request::Origin;
+use crate::http::route::Via;
+use crate::proxy::{ProxyRules, Which};
 use crate::settings::Settings;
 use crate::tls::{self, Tls};
 
@@ -48,10 +51,26 @@ pub struct Network {
     settings: Arc<Settings>,
     user_agent: Option<HeaderValue>,
     dns: Rc<Dns>,
+    /// The proxies of the run, if it has any.
+    proxies: Option<Proxies>,
     tls: Tls,
     header_case: HeaderCase,
     compressed: Compressed,
     pub(crate) counts: Counts,
+}
+
+/// Proxies, by the scheme of the target.
+#[derive(Debug)]
+struct Proxies {
+    http: Option<Via>,
+    https: Option<Via>,
+}
+
+impl Proxies {
+    fn new(rules: &ProxyRules) -> Option<Self> {
+        let via = |proxy: &Option<_>| proxy.as_ref().map(Via::new);
+        (!rules.is_empty()).then(|| Self { http: via(&rules.http), https: via(&rules.https) })
+    }
 }
 
 /// Events that a run should show when they happened.
@@ -94,11 +113,13 @@ impl Network {
             })?),
         };
         let dns = Rc::new(Dns::new(settings.dns.clone()));
+        let proxies = Proxies::new(&settings.proxies);
         let tls = Tls::new(Arc::clone(&settings));
         Ok(Rc::new(Self {
             settings,
             user_agent,
             dns,
+            proxies,
             tls,
             header_case: HeaderCase::default(),
             compressed: Compressed::default(),
@@ -141,12 +162,55 @@ impl Network {
         &self.tls
     }
 
-    /// The address that a connection to the origin goes to: blocked names, the option `hosts`, then
-    /// DNS, and the blacklist over all.
-    pub(crate) async fn address(&self, origin: &Origin) -> Result<SocketAddr, Failure> {
+    /// The proxy for requests to this origin, if they go through one.
+    pub(crate) fn via(&self, origin: &Origin) -> Result<Option<&Via>, Failure> {
+        let Some(proxies) = &self.proxies else { return Ok(None) };
+        if self.settings.unix_sockets.find(&origin.host).is_some() {
+            return Ok(None);
+        }
+        Ok(match self.settings.proxies.find(origin)? {
+            None => None,
+            Some(Which::Http) => proxies.http.as_ref(),
+            Some(Which::Https) => proxies.https.as_ref(),
+        })
+    }
+
+    /// Where a connection to the origin goes: blocked names, Unix sockets, the option `hosts`, then
+    /// DNS, and the blacklist over all addresses.
+    pub(crate) async fn destination(&self, origin: &Origin) -> Result<Destination, Failure> {
         let settings = &self.settings;
+        self.check_hostname(origin)?;
+        if let Some(path) = settings.unix_sockets.find(&origin.host) {
+            return Ok(Destination::Unix(Arc::clone(path)));
+        }
+        let address = match (settings.hosts.find(&origin.host, origin.port), origin.ip) {
+            (Some(to), _) => SocketAddr::new(to.ip, to.port.unwrap_or(origin.port)),
+            (None, Some(ip)) => SocketAddr::new(ip, origin.port),
+            (None, None) if settings.dns.happy_eyeballs => return self.any_address(origin).await,
+            (None, None) => SocketAddr::new(self.dns.resolve(&origin.host).await?, origin.port),
+        };
+        self.check_blacklist(address.ip())?;
+        Ok(Destination::Tcp(address))
+    }
+
+    /// All addresses of a name that may be called, in the order in which they are tried.
+    async fn any_address(&self, origin: &Origin) -> Result<Destination, Failure> {
+        let found = self.dns.resolve_all(&origin.host).await?;
+        let allowed = |ip: &IpAddr| self.check_blacklist(*ip).is_ok();
+        let to = |ip: IpAddr| SocketAddr::new(ip, origin.port);
+        let addresses: Vec<_> = found.iter().copied().filter(allowed).map(to).collect();
+        match (addresses.as_slice(), found.first()) {
+            // Then the first one's failure says why.
+            ([], Some(&first)) => self.check_blacklist(first).map(|()| Destination::Tcp(to(first))),
+            ([only], _) => Ok(Destination::Tcp(*only)),
+            _ => Ok(Destination::Any(addresses)),
+        }
+    }
+
+    /// Refuses the names of the option `blockHostnames`.
+    pub(crate) fn check_hostname(&self, origin: &Origin) -> Result<(), Failure> {
         if origin.ip.is_none()
-            && let Some(pattern) = settings.block_hostnames.find(&origin.host)
+            && let Some(pattern) = self.settings.block_hostnames.find(&origin.host)
         {
             let message = format!(
                 "hostname `{}` is blocked by `{pattern}` in the option `blockHostnames`",
@@ -154,16 +218,11 @@ impl Network {
             );
             return Err(Failure::new(ErrorCode::BLOCKED_HOSTNAME, message));
         }
-        let address = match (settings.hosts.find(&origin.host, origin.port), origin.ip) {
-            (Some(to), _) => SocketAddr::new(to.ip, to.port.unwrap_or(origin.port)),
-            (None, Some(ip)) => SocketAddr::new(ip, origin.port),
-            (None, None) => SocketAddr::new(self.dns.resolve(&origin.host).await?, origin.port),
-        };
-        self.check_blacklist(address.ip())?;
-        Ok(address)
+        Ok(())
     }
 
-    fn check_blacklist(&self, ip: IpAddr) -> Result<(), Failure> {
+    /// Refuses the addresses of the option `blacklistIPs`.
+    pub(crate) fn check_blacklist(&self, ip: IpAddr) -> Result<(), Failure> {
         match self.settings.blacklist_ips.iter().find(|range| range.contains(ip)) {
             None => Ok(()),
             Some(range) => {

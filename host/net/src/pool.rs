@@ -2,41 +2,98 @@
 //!
 //! One client is one virtual user, so its pool is a short list that is searched, not hashed. HTTP/1
 //! connections are here only while nobody uses them, last used first; an HTTP/2 connection stays
-//! here and is used by many at once. What the pool does not keep (bounds, a connection that closed
+//! here and is used by as many at once as the server allows; when all are full, another one is
+//! opened, as Go's client does. What the pool does not keep (bounds, a connection that closed
 //! itself) is dropped, which closes it.
 //!
-//! Invariants: at most `idle_connections_max` idle connections, and `idle_connections_per_host_max`
-//! for one origin; of several tasks that want the first TLS connection to an origin, one connects
-//! and the others wait to learn whether it speaks HTTP/2.
+//! Invariants: at most `idle_connections_max` idle HTTP/1 connections, and
+//! `idle_connections_per_host_max` of each protocol for one origin; those who want a connection
+//! wait for one that is being opened as long as it is likely to have room for them, which for the
+//! first one by TLS means until it is known whether it speaks HTTP/2.
 
 pub(crate) mod held;
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
 
 use tokio::sync::Notify;
 
 use crate::http::request::Origin;
+use crate::http::route::{Class, Route};
 use crate::http::{h1, h2};
 use crate::settings::Settings;
 
 /// The open connections of one client.
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
-    origins: RefCell<Vec<OriginPool>>,
+    groups: RefCell<Vec<Group>>,
 }
 
-/// The open connections to one origin.
+/// The open connections to one origin, of one class.
 #[derive(Debug)]
-struct OriginPool {
+struct Group {
     origin: Rc<Origin>,
+    class: Class,
     idle: Vec<h1::Connection>,
-    shared: Option<Rc<h2::Connection>>,
-    /// Set while a first TLS connection is on its way.
-    negotiation: Option<Rc<Notify>>,
-    /// There is nothing to wait for: the server chose HTTP/1, or a first attempt failed, and the
-    /// next ones need not fail one after the other.
-    connect_freely: bool,
+    shared: Vec<Rc<h2::Connection>>,
+    /// Connections that are being opened.
+    opening: usize,
+    /// How many requests at once the next connection is likely to take, by what the last one took.
+    room: usize,
+    waiters: Rc<Waiters>,
+}
+
+/// Those who wait for a connection to one origin.
+#[derive(Debug, Default)]
+struct Waiters {
+    changed: Notify,
+    count: Cell<usize>,
+}
+
+/// One who waits.
+#[derive(Debug)]
+pub(crate) struct Waiting(Rc<Waiters>);
+
+impl Waiting {
+    /// Until something has changed. Must be awaited before anything else runs on this thread, so
+    /// that no change is missed.
+    pub(crate) async fn changed(self) {
+        self.0.changed.notified().await;
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.count.set(self.0.count.get() - 1);
+    }
+}
+
+/// A place on a shared connection; dropping it makes room for another request.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    connection: Rc<h2::Connection>,
+    waiters: Option<Rc<Waiters>>,
+}
+
+impl Lease {
+    /// The only place that is needed on a connection that nobody shares.
+    pub(crate) fn alone(connection: Rc<h2::Connection>) -> Self {
+        connection.active.set(connection.active.get() + 1);
+        Self { connection, waiters: None }
+    }
+
+    pub(crate) fn connection(&self) -> &Rc<h2::Connection> {
+        &self.connection
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.connection.active.set(self.connection.active.get() - 1);
+        if let Some(waiters) = &self.waiters {
+            waiters.changed.notify_waiters();
+        }
+    }
 }
 
 /// What a request can do about a connection.
@@ -45,40 +102,54 @@ pub(crate) enum Way {
     /// Use this one: nobody else does.
     Idle(h1::Connection),
     /// Use this one: others may, too.
-    Shared(Rc<h2::Connection>),
-    /// Somebody is about to find out; ask again when this is notified.
-    Wait(Rc<Notify>),
+    Shared(Lease),
+    /// Ask again when something has changed.
+    Wait(Waiting),
     /// Open one.
     Connect(Connecting),
 }
 
-/// The permission to connect. While a negotiating one lives, others wait; dropping it lets them go
-/// on.
+/// The permission to connect. While it lives, others may wait for what comes of it.
 #[derive(Debug)]
 pub(crate) struct Connecting {
-    negotiation: Option<(Rc<Pool>, Rc<Origin>)>,
+    /// Not owned: an opening that takes for ever must not keep the connections of a client that is
+    /// gone.
+    pool: Weak<Pool>,
+    origin: Rc<Origin>,
+    class: Class,
+    /// How many requests at once the new connection takes; unset when there is none.
+    room: Option<usize>,
+}
+
+impl Connecting {
+    /// The connection is open and takes this many requests at once.
+    pub(crate) fn opened(mut self, room: usize) {
+        self.room = Some(room);
+    }
 }
 
 impl Drop for Connecting {
     fn drop(&mut self) {
-        if let Some((pool, origin)) = self.negotiation.take() {
-            pool.end_negotiation(&origin);
+        if let Some(pool) = self.pool.upgrade() {
+            pool.end_opening(&self.origin, self.class, self.room);
         }
     }
 }
 
-impl Pool {
-    /// An open connection to the origin, if there is one: the fast path.
-    pub(crate) fn take(&self, origin: &Origin) -> Option<Way> {
-        let mut origins = self.origins.borrow_mut();
-        let entry = origins.iter_mut().find(|entry| *entry.origin == *origin)?;
-        if let Some(shared) = &entry.shared {
-            if shared.is_usable() {
-                return Some(Way::Shared(Rc::clone(shared)));
+impl Group {
+    fn is_for(&self, origin: &Rc<Origin>, class: Class) -> bool {
+        self.class == class && (Rc::ptr_eq(&self.origin, origin) || self.origin == *origin)
+    }
+
+    /// An open connection with room.
+    fn take(&mut self) -> Option<Way> {
+        if !self.shared.is_empty() {
+            self.shared.retain(|shared| shared.is_usable());
+            if let Some(free) = self.shared.iter().find(|shared| shared.has_room()) {
+                return Some(Way::Shared(self.lease(free)));
             }
-            entry.shared = None;
         }
-        while let Some(mut connection) = entry.idle.pop() {
+        while let Some(mut connection) = self.idle.pop() {
             if connection.is_usable() {
                 return Some(Way::Idle(connection));
             }
@@ -86,112 +157,145 @@ impl Pool {
         None
     }
 
-    /// What to do now; `fresh` means that an idle connection will not do.
-    pub(crate) fn way(self: &Rc<Self>, origin: &Rc<Origin>, fresh: bool) -> Way {
-        if !fresh && let Some(way) = self.take(origin) {
+    fn lease(&self, connection: &Rc<h2::Connection>) -> Lease {
+        let mut lease = Lease::alone(Rc::clone(connection));
+        lease.waiters = Some(Rc::clone(&self.waiters));
+        lease
+    }
+}
+
+impl Pool {
+    /// An open connection with room, if there is one: the fast path.
+    pub(crate) fn take(&self, route: Route<'_>) -> Option<Way> {
+        let mut groups = self.groups.borrow_mut();
+        groups.iter_mut().find(|group| group.is_for(route.origin, route.class))?.take()
+    }
+
+    /// What to do now; `fresh` means that no open connection will do.
+    pub(crate) fn way(self: &Rc<Self>, route: Route<'_>, fresh: bool) -> Way {
+        let (origin, class) = (Rc::clone(route.origin), route.class);
+        if fresh {
+            return Way::Connect(Connecting { pool: Weak::new(), origin, class, room: None });
+        }
+        let mut groups = self.groups.borrow_mut();
+        let group = group_of(&mut groups, route);
+        if let Some(way) = group.take() {
             return way;
         }
-        if fresh || !origin.secure {
-            return Way::Connect(Connecting { negotiation: None });
+        // Those who open a connection use it themselves.
+        let wanted = group.opening + group.waiters.count.get() + 1;
+        if group.opening.saturating_mul(group.room) >= wanted {
+            let waiters = Rc::clone(&group.waiters);
+            waiters.count.set(waiters.count.get() + 1);
+            return Way::Wait(Waiting(waiters));
         }
-        let mut origins = self.origins.borrow_mut();
-        let entry = entry(&mut origins, origin);
-        if entry.connect_freely {
-            return Way::Connect(Connecting { negotiation: None });
-        }
-        if let Some(negotiation) = &entry.negotiation {
-            return Way::Wait(Rc::clone(negotiation));
-        }
-        entry.negotiation = Some(Rc::default());
-        Way::Connect(Connecting { negotiation: Some((Rc::clone(self), Rc::clone(origin))) })
+        group.opening += 1;
+        Way::Connect(Connecting { pool: Rc::downgrade(self), origin, class, room: None })
     }
 
     /// Takes back a connection that can be used again.
     pub(crate) fn give_back(
         &self,
-        origin: &Rc<Origin>,
+        route: Route<'_>,
         connection: h1::Connection,
         settings: &Settings,
     ) {
-        let mut origins = self.origins.borrow_mut();
+        let mut groups = self.groups.borrow_mut();
         let per_host_max = settings.idle_connections_per_host_max;
         let total_max = settings.idle_connections_max;
         {
-            let entry = entry(&mut origins, origin);
-            if per_host_max != 0 && entry.idle.len() >= per_host_max {
-                entry.idle.retain_mut(h1::Connection::is_usable);
-                if entry.idle.len() >= per_host_max {
+            let group = group_of(&mut groups, route);
+            if per_host_max != 0 && group.idle.len() >= per_host_max {
+                group.idle.retain_mut(h1::Connection::is_usable);
+                if group.idle.len() >= per_host_max {
                     return;
                 }
             }
-            entry.idle.push(connection);
+            group.idle.push(connection);
         }
-        let total: usize = origins.iter().map(|entry| entry.idle.len()).sum();
+        let total: usize = groups.iter().map(|group| group.idle.len()).sum();
         if total_max != 0 && total > total_max {
-            drop_oldest(&mut origins);
+            drop_oldest(&mut groups);
         }
     }
 
-    /// Makes an HTTP/2 connection the one that all use.
-    pub(crate) fn share(&self, origin: &Rc<Origin>, connection: &Rc<h2::Connection>) {
-        let mut origins = self.origins.borrow_mut();
-        let entry = entry(&mut origins, origin);
-        entry.shared = Some(Rc::clone(connection));
-        entry.connect_freely = false;
+    /// Makes an HTTP/2 connection one that all use, and takes the first place on it.
+    pub(crate) fn share(&self, route: Route<'_>, connection: Rc<h2::Connection>) -> Lease {
+        let mut groups = self.groups.borrow_mut();
+        let group = group_of(&mut groups, route);
+        let lease = group.lease(&connection);
+        group.shared.push(connection);
+        lease
+    }
+
+    /// Leaves a shared connection; of those that nobody uses, not more are kept than of HTTP/1.
+    pub(crate) fn leave(&self, route: Route<'_>, lease: Lease, settings: &Settings) {
+        drop(lease);
+        let mut groups = self.groups.borrow_mut();
+        let group = group_of(&mut groups, route);
+        let per_host_max = settings.idle_connections_per_host_max;
+        if per_host_max == 0 || group.shared.len() <= per_host_max {
+            return;
+        }
+        let mut idle = 0;
+        group.shared.retain(|shared| {
+            idle += usize::from(shared.active.get() == 0);
+            shared.active.get() > 0 || idle <= per_host_max
+        });
     }
 
     /// Forgets a shared connection that turned out to be of no use.
-    pub(crate) fn unshare(&self, origin: &Origin, connection: &Rc<h2::Connection>) {
-        let mut origins = self.origins.borrow_mut();
-        for entry in origins.iter_mut().filter(|entry| *entry.origin == *origin) {
-            entry.shared.take_if(|shared| Rc::ptr_eq(shared, connection));
-        }
+    pub(crate) fn unshare(&self, route: Route<'_>, connection: &Rc<h2::Connection>) {
+        let mut groups = self.groups.borrow_mut();
+        group_of(&mut groups, route).shared.retain(|shared| !Rc::ptr_eq(shared, connection));
     }
 
     /// Closes all connections that are not in use.
     pub(crate) fn close_idle(&self) {
-        let mut origins = self.origins.borrow_mut();
-        for entry in origins.iter_mut() {
-            entry.idle.clear();
+        let mut groups = self.groups.borrow_mut();
+        for group in groups.iter_mut() {
+            group.idle.clear();
             // Those who use it hold it; it closes with the last of them.
-            entry.shared = None;
+            group.shared.clear();
         }
     }
 
-    fn end_negotiation(&self, origin: &Origin) {
-        let mut origins = self.origins.borrow_mut();
-        let entry = origins.iter_mut().find(|entry| *entry.origin == *origin);
-        if let Some(entry) = entry {
-            entry.connect_freely = entry.shared.is_none();
-            if let Some(negotiation) = entry.negotiation.take() {
-                negotiation.notify_waiters();
-            }
-        }
+    fn end_opening(&self, origin: &Rc<Origin>, class: Class, room: Option<usize>) {
+        let mut groups = self.groups.borrow_mut();
+        let Some(group) = groups.iter_mut().find(|group| group.is_for(origin, class)) else {
+            return;
+        };
+        group.opening -= 1;
+        // After a failure nobody waits: the next ones need not fail one after the other.
+        group.room = room.unwrap_or(1);
+        group.waiters.changed.notify_waiters();
     }
 }
 
-fn entry<'o>(origins: &'o mut Vec<OriginPool>, origin: &Rc<Origin>) -> &'o mut OriginPool {
-    let found = origins.iter().position(|entry| *entry.origin == **origin);
+fn group_of<'g>(groups: &'g mut Vec<Group>, route: Route<'_>) -> &'g mut Group {
+    let found = groups.iter().position(|group| group.is_for(route.origin, route.class));
     let index = found.unwrap_or_else(|| {
-        origins.push(OriginPool {
-            origin: Rc::clone(origin),
+        groups.push(Group {
+            origin: Rc::clone(route.origin),
+            class: route.class,
             idle: Vec::new(),
-            shared: None,
-            negotiation: None,
-            connect_freely: false,
+            shared: Vec::new(),
+            opening: 0,
+            room: if route.class == Class::Http1 { 1 } else { usize::MAX },
+            waiters: Rc::default(),
         });
-        origins.len() - 1
+        groups.len() - 1
     });
-    &mut origins[index]
+    &mut groups[index]
 }
 
-fn drop_oldest(origins: &mut [OriginPool]) {
-    let oldest = origins
+fn drop_oldest(groups: &mut [Group]) {
+    let oldest = groups
         .iter_mut()
-        .filter(|entry| !entry.idle.is_empty())
+        .filter(|group| !group.idle.is_empty())
         // The first of a list was put there before the others.
-        .min_by_key(|entry| entry.idle[0].idle_since_ns());
-    if let Some(entry) = oldest {
-        entry.idle.remove(0);
+        .min_by_key(|group| group.idle[0].idle_since_ns());
+    if let Some(group) = oldest {
+        group.idle.remove(0);
     }
 }

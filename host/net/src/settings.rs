@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use rustls_pki_types::CertificateDer;
 
-use crate::hosts::{HostOverrides, HostnamePatterns, IpRange};
+use crate::hosts::{HostOverrides, HostnamePatterns, IpRange, UnixSockets};
 use crate::limits::RateLimit;
+use crate::local_ips::LocalIps;
+use crate::proxy::ProxyRules;
 use crate::tls::{TlsCipherSuite, TlsIdentity, TlsKeyLog, TlsOverrides, TlsVersions};
 
 /// Process-wide settings of all clients; [`Settings::default`] is k6's behaviour without options.
@@ -50,6 +52,14 @@ pub struct Settings {
     pub block_hostnames: HostnamePatterns,
     /// `blacklistIPs`: addresses that must not be connected to.
     pub blacklist_ips: Vec<IpRange>,
+    /// Which requests go through a proxy.
+    pub proxies: ProxyRules,
+    /// `localIPs`: the addresses that clients send from, in turn; empty lets the system choose.
+    pub local_ips: LocalIps,
+    /// Names that lead to Unix sockets.
+    pub unix_sockets: UnixSockets,
+    /// `httpVersion`: the protocol of requests that do not choose one.
+    pub http_version: HttpVersion,
     /// How long a TCP handshake may take; the request's timeout still bounds all.
     pub dial_timeout: Duration,
     /// Idle time after which TCP probes the server, and the time between probes.
@@ -87,6 +97,10 @@ impl Default for Settings {
             hosts: HostOverrides::default(),
             block_hostnames: HostnamePatterns::default(),
             blacklist_ips: Vec::new(),
+            proxies: ProxyRules::default(),
+            local_ips: LocalIps::default(),
+            unix_sockets: UnixSockets::default(),
+            http_version: HttpVersion::Auto,
             dial_timeout: Duration::from_secs(30),
             tcp_keepalive: Duration::from_secs(30),
             body_bytes_max: 256 * 1024 * 1024,
@@ -97,6 +111,23 @@ impl Default for Settings {
             rate_limit: None,
         }
     }
+}
+
+/// The protocol that a request is to be made by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum HttpVersion {
+    /// HTTP/2 where TLS is used and the server chooses it, else HTTP/1.1; of a request: what the
+    /// run says.
+    #[default]
+    Auto,
+    /// HTTP/1.1 only.
+    Http1,
+    /// HTTP/2 only, as TLS negotiates it. A server that does not choose it, or a URL without TLS,
+    /// is a failure.
+    Http2,
+    /// HTTP/2 only, without TLS from the first byte on (h2c); with TLS the same as
+    /// [`HttpVersion::Http2`].
+    Http2PriorKnowledge,
 }
 
 /// The authorities whose certificates are accepted.
@@ -127,6 +158,9 @@ pub struct DnsSettings {
     pub select: DnsSelect,
     /// Which family of addresses is wanted.
     pub policy: DnsPolicy,
+    /// `dns.happyEyeballs`: when the selected address does not answer soon, the others are tried
+    /// beside it (RFC 8305). Otherwise the selected one is the only one.
+    pub happy_eyeballs: bool,
     /// The name servers to ask; none are the system's (`/etc/resolv.conf`).
     pub servers: Vec<SocketAddr>,
 }

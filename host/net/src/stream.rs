@@ -1,6 +1,9 @@
 //! Connections that are measured: bytes where they enter the socket, times where they enter the
 //! protocol.
 //!
+//! A [`Counted`] is a TCP connection, a Unix socket, or the TLS connection to a proxy that another
+//! connection leads through; of the last, only the lowest layer counts.
+//!
 //! [`Counted`] sits on the socket, below TLS, so that its bytes are those of the wire. [`Stamped`]
 //! sits above TLS, so that a TLS ticket is not taken for the first byte of a response. Neither
 //! changes what passes through, with one exception: a TLS stream that ends without TLS's own
@@ -15,6 +18,9 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+use tokio::sync::Notify;
 use tokio_rustls::client::TlsStream;
 
 use crate::clock;
@@ -29,13 +35,45 @@ pub(crate) struct ByteCount {
 /// A socket that counts its bytes.
 #[derive(Debug)]
 pub(crate) struct Counted {
-    socket: TcpStream,
+    wire: Wire,
     bytes: Rc<ByteCount>,
+}
+
+/// What a connection is made of, below its own TLS.
+#[derive(Debug)]
+enum Wire {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+    /// TLS to a proxy, whose own socket has counted the bytes already.
+    Proxy(Box<TlsStream<Counted>>),
+}
+
+/// Does the same with whatever the wire is.
+macro_rules! on_wire {
+    ($self:ident, $stream:ident => $what:expr) => {
+        match &mut $self.wire {
+            Wire::Tcp($stream) => $what,
+            #[cfg(unix)]
+            Wire::Unix($stream) => $what,
+            Wire::Proxy($stream) => $what,
+        }
+    };
 }
 
 impl Counted {
     pub(crate) fn new(socket: TcpStream, bytes: Rc<ByteCount>) -> Self {
-        Self { socket, bytes }
+        Self { wire: Wire::Tcp(socket), bytes }
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn unix(socket: UnixStream, bytes: Rc<ByteCount>) -> Self {
+        Self { wire: Wire::Unix(socket), bytes }
+    }
+
+    /// A connection that leads on through this one, to a proxy.
+    pub(crate) fn through(proxy: TlsStream<Self>) -> Self {
+        Self { wire: Wire::Proxy(Box::new(proxy)), bytes: Rc::default() }
     }
 
     fn sent(&self, count: usize) {
@@ -50,7 +88,7 @@ impl AsyncRead for Counted {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
+        ready!(on_wire!(self, stream => Pin::new(stream).poll_read(cx, buffer)))?;
         let count = (buffer.filled().len() - before) as u64;
         self.bytes.received.set(self.bytes.received.get() + count);
         Poll::Ready(Ok(()))
@@ -63,7 +101,7 @@ impl AsyncWrite for Counted {
         cx: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let count = ready!(Pin::new(&mut self.socket).poll_write(cx, data))?;
+        let count = ready!(on_wire!(self, stream => Pin::new(stream).poll_write(cx, data)))?;
         self.sent(count);
         Poll::Ready(Ok(count))
     }
@@ -73,21 +111,27 @@ impl AsyncWrite for Counted {
         cx: &mut Context<'_>,
         data: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let count = ready!(Pin::new(&mut self.socket).poll_write_vectored(cx, data))?;
+        let written = on_wire!(self, stream => Pin::new(stream).poll_write_vectored(cx, data));
+        let count = ready!(written)?;
         self.sent(count);
         Poll::Ready(Ok(count))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.socket.is_write_vectored()
+        match &self.wire {
+            Wire::Tcp(stream) => stream.is_write_vectored(),
+            #[cfg(unix)]
+            Wire::Unix(stream) => stream.is_write_vectored(),
+            Wire::Proxy(stream) => stream.is_write_vectored(),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.socket).poll_flush(cx)
+        on_wire!(self, stream => Pin::new(stream).poll_flush(cx))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.socket).poll_shutdown(cx)
+        on_wire!(self, stream => Pin::new(stream).poll_shutdown(cx))
     }
 }
 
@@ -107,6 +151,8 @@ pub(crate) struct Stamps {
     every_read: bool,
     /// Those whose request goes out with the next write.
     writers: RefCell<Vec<Rc<Cell<u64>>>>,
+    /// Told of the first read, where `every_read` is set.
+    pub(crate) first_read: Notify,
 }
 
 impl Stamps {
@@ -155,6 +201,9 @@ impl Stamps {
 
     fn read(&self) {
         if self.every_read {
+            if self.last_read_ns.get() == 0 {
+                self.first_read.notify_waiters();
+            }
             self.last_read_ns.set(clock::now_ns());
         } else if self.first_read_ns.get() == 0 {
             self.first_read_ns.set(clock::now_ns());

@@ -19,9 +19,9 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 
-use rustls::RootCertStore;
 use rustls::pki_types::ServerName;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -38,6 +38,7 @@ pub use self::profile::{
 pub use self::suites::TlsCipherSuite;
 use crate::error_kind::{ErrorCode, Failure, classify};
 use crate::http::request::Origin;
+use crate::http::route::Class;
 use crate::network::NetworkError;
 use crate::settings::TlsRoots;
 use crate::stream::Counted;
@@ -113,14 +114,28 @@ impl Secured {
     }
 }
 
+/// The configuration for connections of this class: what it offers to speak. They share sessions.
+fn offering(config: Arc<ClientConfig>, class: Class) -> Arc<ClientConfig> {
+    let protocols: &[&[u8]] = match class {
+        Class::Negotiated => return config,
+        Class::Http1 => &[b"http/1.1"],
+        Class::Http2 => &[b"h2"],
+    };
+    let mut config = ClientConfig::clone(&config);
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    Arc::new(config)
+}
+
 /// Does the handshake over a fresh connection.
 pub(crate) async fn handshake(
     tls: &Tls,
     sessions: &Sessions,
     origin: &Origin,
+    class: Class,
     stream: Counted,
 ) -> Result<Secured, Failure> {
     let (base, config) = sessions.config(tls, origin)?;
+    let config = offering(config, class);
     let name = match &base.server_name {
         Some(TlsServerName(name)) => name.clone(),
         None => ServerName::try_from(String::from(&*origin.host)).map_err(|_| {

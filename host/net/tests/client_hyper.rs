@@ -14,10 +14,14 @@ mod codings;
 mod connections;
 #[path = "client/errors.rs"]
 mod errors;
+#[path = "client/http2.rs"]
+mod http2;
 #[path = "client/measurements.rs"]
 mod measurements;
 #[path = "client/nginx.rs"]
 mod nginx;
+#[path = "client/proxies.rs"]
+mod proxies;
 #[path = "client/requests.rs"]
 mod requests;
 #[path = "client/support.rs"]
@@ -28,5 +32,7 @@ mod tls;
 mod tls_errors;
 #[path = "client/tls_support.rs"]
 mod tls_support;
+#[path = "client/ways.rs"]
+mod ways;
 
 const HTTP1_CLIENT: squall_net::Http1Client = squall_net::Http1Client::Hyper;

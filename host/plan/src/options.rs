@@ -25,14 +25,16 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-pub use self::address::{Cidr, HostAddress, HostnamePattern, Hosts, IpRange};
+pub use self::address::{
+    Cidr, HostAddress, HostnamePattern, Hosts, IpRange, ProxyUrl, UnixSockets,
+};
 pub use self::dns::{DnsOptions, DnsPolicy, DnsSelect, DnsTtl};
 pub use self::error::{OptionsError, OptionsErrorDetails, ValueError};
 pub(crate) use self::node::Fields;
 use self::node::{Context, Node};
 pub use self::scenario::{ScenarioOptions, Scenarios};
 pub use self::stage::Stage;
-pub use self::summary::{HttpDebug, TimeUnit, TrendStat};
+pub use self::summary::{HttpDebug, HttpVersion, TimeUnit, TrendStat};
 pub use self::threshold::{ThresholdSpec, Thresholds};
 pub use self::tls::{CipherSuite, TlsAuth, TlsByHost, TlsHost, TlsVersion, TlsVersions};
 pub(crate) use self::value::OptionValue;
@@ -82,7 +84,8 @@ pub enum TextForm {
 /// The names of one option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OptionNames {
-    /// In JSON. (`consoleOutput` and `localIPs` can only be set by flag and variable.)
+    /// In JSON. (`consoleOutput`, `localIPs` and `unixSockets` can only be set by flag and
+    /// variable.)
     pub key: &'static str,
     /// The environment variable, without a prefix such as `K6_`.
     pub variable: Option<&'static str>,
@@ -91,10 +94,10 @@ pub struct OptionNames {
 }
 
 /// Options that have no place in JSON.
-const TEXT_ONLY: [&str; 2] = ["consoleOutput", "localIPs"];
+const TEXT_ONLY: [&str; 3] = ["consoleOutput", "localIPs", "unixSockets"];
 
 /// Options that k6 does not have; its users see them only where they are set.
-const OURS: [&str; 1] = ["tlsByHost"];
+const OURS: [&str; 3] = ["proxy", "httpVersion", "tlsByHost"];
 
 /// One row an option: its field and type, its key in JSON, its variable, its flag.
 macro_rules! options {
@@ -266,6 +269,12 @@ options! {
     console_output: String, "consoleOutput", Some("CONSOLE_OUTPUT"), Some("console-output");
     /// Local addresses that requests come from, by VU.
     local_ips: Vec<IpRange>, "localIPs", Some("LOCAL_IPS"), Some("local-ips");
+    /// The proxy of all requests; empty for none, in place of what the environment says.
+    proxy: ProxyUrl, "proxy", Some("PROXY"), Some("proxy");
+    /// The protocol of requests that do not choose one.
+    http_version: HttpVersion, "httpVersion", Some("HTTP_VERSION"), Some("http-version");
+    /// Host names that are Unix sockets on this machine.
+    unix_sockets: UnixSockets, "unixSockets", Some("UNIX_SOCKETS"), Some("unix-socket");
 }
 
 /// Options, and what else was in the text.

@@ -77,7 +77,9 @@ impl Certificates {
         let all = rustls::ALL_VERSIONS;
         let (certified, alpn, versions) = match listener {
             Listener::Tls => (signed_by(&self.authority, &good()?)?, both, all),
-            Listener::TlsHttp1 => (signed_by(&self.authority, &good()?)?, http1, all),
+            Listener::TlsHttp1 | Listener::TlsProxy => {
+                (signed_by(&self.authority, &good()?)?, http1, all)
+            }
             Listener::Tls12 => {
                 (signed_by(&self.authority, &good()?)?, both, &[&rustls::version::TLS12] as &[_])
             }
@@ -98,7 +100,8 @@ impl Certificates {
             | Listener::PlainOnTlsPort
             | Listener::Silent
             | Listener::Refused
-            | Listener::Full => return Ok(None),
+            | Listener::Full
+            | Listener::Proxy => return Ok(None),
         };
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)

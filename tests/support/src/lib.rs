@@ -27,6 +27,7 @@ mod listener;
 mod login;
 mod misbehaviour;
 mod nginx;
+mod proxy;
 mod record;
 mod reply;
 mod report;

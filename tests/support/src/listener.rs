@@ -32,11 +32,15 @@ pub enum Listener {
     /// A port whose queue of connections is full (on Linux): connecting hangs until the client
     /// gives up.
     Full,
+    /// A forward proxy: whole URLs, CONNECT and SOCKS 5; every name leads to this machine.
+    Proxy,
+    /// As [`Self::Proxy`], behind TLS with a certificate of the server's CA.
+    TlsProxy,
 }
 
 impl Listener {
     /// All listeners.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Plain,
         Self::H2c,
         Self::Tls,
@@ -50,12 +54,16 @@ impl Listener {
         Self::Silent,
         Self::Refused,
         Self::Full,
+        Self::Proxy,
+        Self::TlsProxy,
     ];
 
     /// The scheme that a client is to use: `http` or `https`.
     pub fn scheme(self) -> &'static str {
         match self {
-            Self::Plain | Self::H2c | Self::Silent | Self::Refused | Self::Full => "http",
+            Self::Plain | Self::H2c | Self::Silent | Self::Refused | Self::Full | Self::Proxy => {
+                "http"
+            }
             Self::Tls
             | Self::TlsHttp1
             | Self::Tls12
@@ -63,7 +71,8 @@ impl Listener {
             | Self::TlsWrongHost
             | Self::TlsExpired
             | Self::TlsUnknownCa
-            | Self::PlainOnTlsPort => "https",
+            | Self::PlainOnTlsPort
+            | Self::TlsProxy => "https",
         }
     }
 
@@ -89,6 +98,8 @@ impl fmt::Display for Listener {
             Self::Silent => "silent",
             Self::Refused => "refused",
             Self::Full => "full",
+            Self::Proxy => "proxy",
+            Self::TlsProxy => "tls-proxy",
         })
     }
 }

@@ -219,6 +219,12 @@ impl TestServer {
         InterArrivals::of(self.view().arrivals.iter().map(|arrival| arrival.at_ns).collect())
     }
 
+    /// What the proxies were asked for since the start or the last [`Self::reset`], such as
+    /// `GET http://shop.test/`, `CONNECT shop.test:443` or `SOCKS shop.test:80`.
+    pub fn proxied(&self) -> Vec<String> {
+        self.shared.proxied()
+    }
+
     /// Waits until so many arrivals are recorded, at most `lasts`; tells whether they are.
     pub fn wait_for_arrivals(&self, total: u64, lasts: Duration) -> bool {
         let lasts_ns = u64::try_from(lasts.as_nanos()).unwrap_or(u64::MAX);

@@ -23,7 +23,12 @@ pub(crate) struct Shared {
     started_ns: u64,
     frozen_until_ns: AtomicU64,
     orders: AtomicU64,
+    /// What the proxies were asked for, oldest first.
+    proxied: Mutex<Vec<String>>,
 }
+
+/// Requests to proxies that are remembered; more than any test makes.
+const PROXIED_MAX: usize = 10_000;
 
 /// Counters over all listeners. A reset sets all but `open` to zero.
 #[derive(Debug, Default)]
@@ -48,6 +53,7 @@ impl Shared {
             started_ns: now_ns(),
             frozen_until_ns: AtomicU64::new(0),
             orders: AtomicU64::new(0),
+            proxied: Mutex::default(),
             config,
         }
     }
@@ -60,6 +66,18 @@ impl Shared {
     pub(crate) fn reset(&self) {
         self.record.reset();
         self.counters.reset();
+        self.proxied.lock().clear();
+    }
+
+    pub(crate) fn note_proxied(&self, request: String) {
+        let mut proxied = self.proxied.lock();
+        if proxied.len() < PROXIED_MAX {
+            proxied.push(request);
+        }
+    }
+
+    pub(crate) fn proxied(&self) -> Vec<String> {
+        self.proxied.lock().clone()
     }
 
     /// Freezes from now on for `lasts`, or until the end of a freeze asked for before, whichever

@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::counted::Counted;
 use crate::listener::Listener;
 use crate::shared::{Shared, count};
-use crate::{h1, h2};
+use crate::{h1, h2, proxy};
 
 /// Pause after a failed accept: mostly there are no file descriptors left, and asking again at once
 /// would spin.
@@ -99,6 +99,7 @@ async fn connection(door: Door, stream: TcpStream, id: u64, open: Open) {
     match (door.listener, door.tls) {
         (Listener::Silent, _) => h1::ignore(socket).await,
         (Listener::H2c, _) => h2::serve(socket, shared, id).await,
+        (Listener::Proxy, _) => proxy::serve(socket, shared).await,
         (_, None) => h1::serve(socket, shared, id).await,
         (_, Some(tls)) => {
             shared.thawed().await;
@@ -106,6 +107,9 @@ async fn connection(door: Door, stream: TcpStream, id: u64, open: Open) {
             match timeout(shared.config.limits.wait_max, Box::pin(handshake)).await {
                 Ok(Ok(socket)) if socket.get_ref().1.alpn_protocol() == Some(b"h2") => {
                     h2::serve(socket, shared, id).await;
+                }
+                Ok(Ok(socket)) if door.listener == Listener::TlsProxy => {
+                    proxy::serve(socket, shared).await;
                 }
                 Ok(Ok(socket)) => h1::serve(socket, shared, id).await,
                 Ok(Err(_)) | Err(_) => count(&shared.counters.handshakes_failed),

@@ -163,7 +163,8 @@ pub(crate) struct HttpArgs {
 
     /// Name resolution: `ttl=` a duration (milliseconds without a unit), `inf` or `0`;
     /// `select=` `first`, `random` or `roundRobin`; `policy=` `preferIPv4`, `preferIPv6`,
-    /// `onlyIPv4`, `onlyIPv6` or `any` [default: ttl=5m,select=random,policy=preferIPv4]
+    /// `onlyIPv4`, `onlyIPv6` or `any`; `happyEyeballs=true` tries the other addresses when the
+    /// selected one does not answer [default: ttl=5m,select=random,policy=preferIPv4]
     #[arg(long, value_name = "SETTINGS")]
     pub(crate) dns: Option<String>,
 
@@ -175,6 +176,26 @@ pub(crate) struct HttpArgs {
     /// put commas between
     #[arg(long, value_name = "PATTERN")]
     pub(crate) block_hostnames: Vec<String>,
+
+    /// Addresses of this machine that VUs send from, in turn: `10.0.0.5`, `10.0.0.5-10.0.0.9`,
+    /// `10.0.1.0/24`; repeat it, or put commas between
+    #[arg(long = "local-ips", value_name = "ADDRESSES")]
+    pub(crate) local_ips: Vec<String>,
+
+    /// Send all requests through this proxy: `http://`, `https://` or `socks5://`, with
+    /// `name:password@` if need be; empty for none. Names in `NO_PROXY` are called directly
+    /// [default: as `HTTP_PROXY` and `HTTPS_PROXY` say]
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+
+    /// Protocol of requests that do not choose one: `auto`, `1.1`, `2` (negotiated by TLS), or
+    /// `2-prior-knowledge` (also without TLS) [default: auto]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) http_version: Option<String>,
+
+    /// Call a host name over a Unix socket of this machine; repeat it for more
+    #[arg(long = "unix-socket", value_name = "NAME=PATH")]
+    pub(crate) unix_sockets: Vec<String>,
 }
 
 /// What is measured, and where results go.

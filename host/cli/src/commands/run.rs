@@ -89,7 +89,7 @@ pub(super) fn execute_input(
         tracing::warn!("unknown environment variable `{name}`");
     }
     let signals = SignalGuard::install();
-    let session = Session { settings, global, log: &log, signals: &signals, out };
+    let session = Session { settings, global, environment, log: &log, signals: &signals, out };
     let result = definition::load(input, guest)
         .and_then(|loaded| session.prepare(loaded, tiers))
         .and_then(|prepared| session.run(&prepared));
@@ -106,6 +106,7 @@ pub(super) fn execute_input(
 struct Session<'a> {
     settings: RunSettings,
     global: &'a GlobalSettings,
+    environment: &'a Environment,
     log: &'a LogWriter,
     signals: &'a SignalGuard,
     out: Vec<Out>,
@@ -125,7 +126,7 @@ impl Session<'_> {
         let (merged, plan) = loaded.plan(tiers)?;
         let catalog = catalog(&loaded, &merged.options, self.settings.no_thresholds)?;
         definition::warn(catalog.warnings());
-        let mut network = network::settings(&merged.options)
+        let mut network = network::settings(&merged.options, self.environment)
             .map_err(|error| Failure::new(ExitCode::InvalidConfig, error))?;
         network.http1_client = self.settings.http1_client;
         let key_log = self.settings.tls_key_log.as_deref();

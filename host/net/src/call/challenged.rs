@@ -142,7 +142,9 @@ impl Client {
     /// Sends the request of a call, within what is left of its time.
     pub(super) async fn leg(&self, call: &mut Call, journey: &mut Journey) -> Exchange {
         call.request.timeout = journey.time_left();
-        self.send(&call.request).await
+        let exchange = self.send(&call.request).await;
+        call.request.continues = true;
+        exchange
     }
 }
 

@@ -4,7 +4,8 @@ use super::*;
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::net::UdpSocket;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, UdpSocket};
 
 use crate::settings::DnsPolicy;
 
@@ -99,6 +100,129 @@ fn answer(question: &[u8], kind: u16, code: u8, addresses: &[IpAddr]) -> Vec<u8>
         }
     }
     message
+}
+
+/// A name server that says over UDP that the answer is too long, and gives it over TCP: so many
+/// addresses, others each time.
+async fn long_answers(count: u32) -> DnsSettings {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let socket = UdpSocket::bind(address).await.unwrap();
+    tokio::task::spawn_local(async move {
+        let mut message = [0; 512];
+        loop {
+            let (length, from) = socket.recv_from(&mut message).await.unwrap();
+            let (_, kind, question_end) = question(&message[..length]);
+            let mut short = answer(&message[..question_end], kind, 0, &[]);
+            short[2] |= 2;
+            socket.send_to(&short, from).await.unwrap();
+        }
+    });
+    let turn = Rc::new(Cell::new(0));
+    tokio::task::spawn_local(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let turn = Rc::clone(&turn);
+            tokio::task::spawn_local(async move {
+                while let Ok(length) = stream.read_u16().await {
+                    let mut message = vec![0; usize::from(length)];
+                    stream.read_exact(&mut message).await.unwrap();
+                    let (_, kind, question_end) = question(&message);
+                    let base = 0x0a00_0000 + turn.replace(turn.get() + 1) * 0x1_0000;
+                    let ips: Vec<IpAddr> = (0..count)
+                        .map(|n| std::net::Ipv4Addr::from_bits(base + n).into())
+                        .collect();
+                    let mut answer = answer(&message[..question_end], kind, 0, &ips);
+                    let told = if kind == A { count as u16 } else { 0 };
+                    answer[6..8].copy_from_slice(&told.to_be_bytes());
+                    stream.write_u16(answer.len() as u16).await.unwrap();
+                    stream.write_all(&answer).await.unwrap();
+                }
+            });
+        }
+    });
+    DnsSettings { servers: vec![address], ..DnsSettings::default() }
+}
+
+#[test]
+fn a_huge_answer_is_taken_whole() {
+    run(async {
+        let settings = long_answers(3000).await;
+        let dns = dns(DnsSettings { select: DnsSelect::RoundRobin, ..settings });
+        let found = addresses(&dns, "huge.test", 3001).await;
+        assert_eq!(found[0], found[3000]);
+        let mut different = found[..3000].to_vec();
+        different.sort();
+        different.dedup();
+        assert_eq!(different.len(), 3000);
+        // Not all of them are tried.
+        assert_eq!(dns.resolve_all("huge.test").await.unwrap().len(), TRIED_MAX);
+    });
+}
+
+#[test]
+fn an_answer_may_change_every_time() {
+    run(async {
+        let settings = long_answers(2).await;
+        let dns = dns(DnsSettings { ttl: DnsTtl::For(Duration::ZERO), ..settings });
+        let mut found = Vec::new();
+        for _ in 0..5 {
+            let ip = addresses(&dns, "moving.test", 1).await.remove(0);
+            found.push(ip.rsplit_once('.').unwrap().0.to_owned());
+        }
+        found.sort();
+        found.dedup();
+        assert_eq!(found.len(), 5, "{found:?}");
+    });
+}
+
+#[test]
+fn families_take_turns_where_several_addresses_are_tried() {
+    run(async {
+        let (settings, _) = name_server(Duration::ZERO).await;
+        let of = |policy, select| dns(DnsSettings { select, policy, ..settings.clone() });
+        let all = async |dns: &Rc<Dns>| {
+            let found = dns.resolve_all("both.test").await.unwrap();
+            found.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let any = of(DnsPolicy::Any, DnsSelect::First);
+        assert_eq!(all(&any).await, ["10.0.0.1", "fd00::1", "10.0.0.2"]);
+        let turns = of(DnsPolicy::Any, DnsSelect::RoundRobin);
+        assert_eq!(all(&turns).await[0], "10.0.0.1");
+        assert_eq!(all(&turns).await, ["10.0.0.2", "fd00::1", "10.0.0.1"]);
+        assert_eq!(all(&turns).await, ["fd00::1", "10.0.0.1", "10.0.0.2"]);
+        let first = of(DnsPolicy::PreferIpv4, DnsSelect::First);
+        assert_eq!(all(&first).await, ["10.0.0.1", "10.0.0.2"]);
+    });
+}
+
+/// A name server whose every answer is this.
+async fn answering(bytes: &'static [u8]) -> DnsSettings {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let servers = vec![socket.local_addr().unwrap()];
+    tokio::task::spawn_local(async move {
+        let mut message = [0; 512];
+        loop {
+            let (_, from) = socket.recv_from(&mut message).await.unwrap();
+            socket.send_to(&[&message[..2], bytes].concat(), from).await.unwrap();
+        }
+    });
+    DnsSettings { servers, ..DnsSettings::default() }
+}
+
+#[test]
+fn answers_that_make_no_sense_are_no_answers() {
+    run(async {
+        for bytes in [&b""[..], &[0xff; 300], b"\x81\x80\0\x01\xff\xff\0\0\0\0\xc0\x0c"] {
+            let dns = dns(answering(bytes).await);
+            let asked = dns.resolve("odd.test");
+            // Until then the server is asked again.
+            let ended = tokio::time::timeout(Duration::from_millis(300), asked).await;
+            if let Ok(answer) = ended {
+                assert_eq!(answer.unwrap_err().code.get(), 1100);
+            }
+        }
+    });
 }
 
 fn dns(settings: DnsSettings) -> Rc<Dns> {

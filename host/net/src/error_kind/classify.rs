@@ -8,7 +8,8 @@
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
 use hickory_resolver::net::NetError;
@@ -76,6 +77,33 @@ pub(crate) fn dial(error: &io::Error, address: SocketAddr) -> Failure {
         (_, None) => (ErrorCode::DIAL, "cannot connect to", ""),
     };
     Failure::new(code, format!("{what} {address} ({error}){hint}"))
+}
+
+/// A Unix socket could not be connected.
+pub(crate) fn dial_unix(error: &io::Error, path: &Path) -> Failure {
+    let (code, what) = match (error.kind(), error.raw_os_error()) {
+        (io::ErrorKind::ConnectionRefused, _) => (ErrorCode::DIAL_REFUSED, "connection refused by"),
+        (_, Some(_)) => (ErrorCode::DIAL_UNKNOWN_ERRNO, "cannot connect to"),
+        (_, None) => (ErrorCode::DIAL, "cannot connect to"),
+    };
+    Failure::new(code, format!("{what} the Unix socket {} ({error})", path.display()))
+}
+
+/// The client's own address cannot be used.
+pub(crate) fn bind(error: &io::Error, local: IpAddr) -> Failure {
+    let message = format!(
+        "cannot send from {local} of the option `localIPs` ({error}); is it an address of this \
+         machine?"
+    );
+    Failure::new(ErrorCode::DIAL_UNKNOWN_ERRNO, message)
+}
+
+/// The client's own address cannot reach this one.
+pub(crate) fn other_family(local: IpAddr, address: SocketAddr) -> Failure {
+    let message = format!(
+        "no way to {address} from {local} of the option `localIPs`: one is IPv4, the other IPv6"
+    );
+    Failure::new(ErrorCode::DIAL, message)
 }
 
 /// The TLS handshake failed.

@@ -1,9 +1,9 @@
 //! One virtual user's client: from a request to an exchange.
 //!
-//! The way of a request: a connection (from the pool, or looked up, connected and secured here),
-//! the head and the body of the response, the connection back to the pool. One deadline bounds it
-//! all. Where a reused connection turns out to be closed before anything came back, the request is
-//! sent once more over a fresh one, under the rules of Go's client, which are k6's.
+//! The way of a request: a connection (from the pool, or opened for it), the head and the body of
+//! the response, the connection back to the pool. One deadline bounds it all. Where a reused
+//! connection turns out to be closed before anything came back, the request is sent once more, over
+//! a fresh one if it is HTTP/1, under the rules of Go's client, which are k6's.
 //!
 //! Invariants: `execute` never fails, it reports; a future that is dropped closes its HTTP/1
 //! connection or resets its HTTP/2 stream; an idle client is a pointer and an empty cell.
@@ -12,6 +12,7 @@ mod lean;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
+use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 
@@ -21,22 +22,22 @@ use tokio::time::Sleep;
 
 use crate::call::{Call, Leg, Outcome, Sessions, SharedJar};
 use crate::clock;
-use crate::connect;
 use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::body::{self, BodyError, BodyUse};
 use crate::http::coding::{self, Applied, Encoding};
-use crate::http::course::{Course, Fault, Head, PhaseTimer, Phases, within};
+use crate::http::course::{Course, Fault, Head, Phases, within};
 use crate::http::decode::{DecodeError, Decoder};
-use crate::http::request::{ConnectionUse, Origin, Request};
+use crate::http::request::{ConnectionUse, Request};
 use crate::http::response::{Exchange, Proto};
+use crate::http::route::Route;
 use crate::http::{batch, debug, h1, h2, head};
 use crate::limits::BatchLimits;
 use crate::network::{Network, count};
 use crate::pool::held::Held;
-use crate::pool::{Connecting, Pool, Way};
+use crate::pool::{Lease, Pool, Way};
 use crate::settings::{HttpDebug, Settings};
-use crate::stream::{ByteCount, Transport};
+use crate::stream::ByteCount;
 use crate::tls;
 
 /// Decoded between two looks at other tasks of the thread: 0.2 to 0.6 ms.
@@ -55,17 +56,19 @@ pub struct Traffic {
 ///
 /// Lives on one thread, inside a tokio `LocalSet`. Dropping it closes its connections.
 pub struct Client {
-    network: Rc<Network>,
+    pub(super) network: Rc<Network>,
+    /// Its place in the pool of local addresses.
+    place: u64,
     state: OnceCell<Box<State>>,
 }
 
 /// What a client has once it is used.
 #[derive(Default)]
-struct State {
-    pool: Rc<Pool>,
+pub(super) struct State {
+    pub(super) pool: Rc<Pool>,
     held: Held,
-    bytes: Rc<ByteCount>,
-    tls: tls::Sessions,
+    pub(super) bytes: Rc<ByteCount>,
+    pub(super) tls: tls::Sessions,
     /// Made when there is a first cookie.
     jar: RefCell<Option<SharedJar>>,
     digest: OnceCell<Box<RefCell<Sessions>>>,
@@ -75,7 +78,14 @@ impl Client {
     /// A client without connections; it allocates nothing before its first request.
     #[must_use]
     pub fn new(network: Rc<Network>) -> Self {
-        Self { network, state: OnceCell::new() }
+        Self { network, place: 0, state: OnceCell::new() }
+    }
+
+    /// Gives it the place of a virtual user in the option `localIPs`, counted from 0: they take its
+    /// addresses in turn.
+    #[must_use]
+    pub fn at_place(self, place: u64) -> Self {
+        Self { place, ..self }
     }
 
     /// Sends the request and receives all of the response. Dropping the future cancels: an HTTP/1
@@ -93,7 +103,9 @@ impl Client {
         let with_tls = request.tls.as_ref().map(|tls| Box::new(request.with_tls(tls)));
         let request = with_tls.as_deref().unwrap_or(request);
         let settings = self.network.settings();
-        if let Some(limit) = &settings.rate_limit {
+        if let Some(limit) = &settings.rate_limit
+            && !request.continues
+        {
             // Waiting for its turn is not part of the request, nor of its timeout.
             limit.wait().await;
         }
@@ -175,8 +187,13 @@ impl Client {
         }
     }
 
-    fn state(&self) -> &State {
+    pub(super) fn state(&self) -> &State {
         self.state.get_or_init(Box::default)
+    }
+
+    /// The address that it sends from, where the run says so.
+    pub(super) fn local_ip(&self) -> Option<IpAddr> {
+        self.network.settings().local_ips.get(self.place)
     }
 
     /// One request, and once more if the connection was stale.
@@ -190,27 +207,34 @@ impl Client {
             let message = "method CONNECT is not supported: it opens a tunnel, not an exchange";
             return Err(Failure::new(ErrorCode::GENERIC, message));
         }
+        let route = Route::of(&self.network, request)?;
+        let mut fresh = self.network.settings().no_connection_reuse;
         loop {
-            let idle = if course.retried { None } else { self.idle(request) };
-            let way = match idle {
-                Some(way) => {
-                    course.marks.ready_ns = course.marks.start_ns;
-                    way
-                }
+            let way = if let Some(way) = self.ready(request, route, fresh, course) {
+                // After a failed attempt this is later than the start.
+                let retried_ns = if course.retried { clock::now_ns() } else { 0 };
+                course.marks.ready_ns = course.marks.start_ns.max(retried_ns);
+                way
+            } else {
                 // Rare, and large: not worth a place in every request's future.
-                None => Box::pin(self.connected(request, course, deadline.as_mut())).await?,
+                let connected = self.connected(request, route, fresh, course, deadline.as_mut());
+                Box::pin(connected).await?
             };
             let outcome = match way {
-                Way::Shared(connection) => {
+                Way::Shared(lease) => {
                     let deadline = deadline.as_mut();
-                    Box::pin(self.exchange_h2(connection, request, course, deadline)).await
+                    Box::pin(self.exchange_h2(lease, request, route, course, deadline)).await
                 }
                 Way::Idle(h1::Connection::Lean(connection)) => {
-                    self.exchange_lean(connection, request, course, deadline.as_mut()).await
+                    // When one connection was stale, others may be.
+                    fresh = true;
+                    self.exchange_lean(connection, request, route, course, deadline.as_mut()).await
                 }
                 Way::Idle(h1::Connection::Hyper(connection)) => {
+                    fresh = true;
                     let deadline = deadline.as_mut();
-                    Box::pin(self.exchange_hyper(connection, request, course, deadline)).await
+                    Box::pin(self.exchange_hyper(connection, request, route, course, deadline))
+                        .await
                 }
                 Way::Wait(_) | Way::Connect(_) => unreachable!("these never leave `connected`"),
             };
@@ -226,29 +250,34 @@ impl Client {
     }
 
     /// An open connection, if there is one that this request may use.
-    fn idle(&self, request: &Request) -> Option<Way> {
-        let (state, origin) = (self.state(), &request.target.origin);
+    fn ready(
+        &self,
+        request: &Request,
+        route: Route<'_>,
+        fresh: bool,
+        course: &Course,
+    ) -> Option<Way> {
+        let state = self.state();
         if let ConnectionUse::Held(name) = request.connection
-            && let Some(connection) = state.held.take(name, origin)
+            && !course.retried
+            && let Some(connection) = state.held.take(name, route.origin)
         {
             return Some(Way::Idle(connection));
         }
-        if self.network.settings().no_connection_reuse {
-            return None;
-        }
-        state.pool.take(origin)
+        if fresh { None } else { state.pool.take(route) }
     }
 
     /// A connection, once there is one.
     async fn connected(
         &self,
         request: &Request,
+        route: Route<'_>,
+        fresh: bool,
         course: &mut Course,
         deadline: Pin<&mut Sleep>,
     ) -> Result<Way, Failure> {
         let phases = Phases::default();
-        let fresh = course.retried || self.network.settings().no_connection_reuse;
-        let way = within(deadline, self.wait_or_connect(request, fresh, &phases)).await;
+        let way = within(deadline, self.wait_or_open(route, fresh, &phases)).await;
         course.marks.looking_up_ns += phases.looking_up_ns.get();
         course.marks.connecting_ns += phases.connecting_ns.get();
         course.marks.tls_handshaking_ns += phases.tls_handshaking_ns.get();
@@ -260,77 +289,33 @@ impl Client {
         way
     }
 
-    async fn wait_or_connect(
+    async fn wait_or_open(
         &self,
-        request: &Request,
+        route: Route<'_>,
         fresh: bool,
         phases: &Phases,
     ) -> Result<Way, Failure> {
-        let (pool, origin) = (&self.state().pool, &request.target.origin);
+        let pool = &self.state().pool;
         loop {
-            match pool.way(origin, fresh) {
-                Way::Connect(permission) => return self.connect(origin, permission, phases).await,
+            match pool.way(route, fresh) {
+                Way::Connect(permission) => return self.open(route, permission, phases).await,
                 // Nobody else runs between the question and this wait, so no wake-up is lost.
-                Way::Wait(negotiated) => negotiated.notified().await,
+                Way::Wait(waiting) => waiting.changed().await,
                 ready => return Ok(ready),
             }
         }
-    }
-
-    /// Opens a connection: address, TCP, TLS, HTTP.
-    async fn connect(
-        &self,
-        origin: &Rc<Origin>,
-        permission: Connecting,
-        phases: &Phases,
-    ) -> Result<Way, Failure> {
-        let network = &self.network;
-        let address = {
-            let _phase = origin.ip.is_none().then(|| PhaseTimer::start(&phases.looking_up_ns));
-            network.address(origin).await?
-        };
-        phases.address.set(Some(address));
-        let socket = {
-            let _phase = PhaseTimer::start(&phases.connecting_ns);
-            connect::connect(network.settings(), address, &self.state().bytes).await?
-        };
-        count(&network.counts.connections_opened);
-        let broken = |error: hyper::Error| classify::exchange(&error, Stage::Connecting);
-        let client = network.settings().http1_client;
-        if !origin.secure {
-            let opened =
-                h1::Connection::open(client, Transport::Plain(socket), address, None).await;
-            return opened.map(Way::Idle).map_err(broken);
-        }
-        let secured = {
-            let _phase = PhaseTimer::start(&phases.tls_handshaking_ns);
-            tls::handshake(network.tls(), &self.state().tls, origin, socket).await?
-        };
-        let is_h2 = secured.is_h2();
-        let transport = Transport::Tls(Box::new(secured.stream));
-        if is_h2 {
-            let opened = h2::Connection::open(transport, address, Some(secured.info)).await;
-            let connection = opened.map_err(broken)?;
-            if !network.settings().no_connection_reuse {
-                self.state().pool.share(origin, &connection);
-            }
-            drop(permission);
-            return Ok(Way::Shared(connection));
-        }
-        drop(permission);
-        let opened = h1::Connection::open(client, transport, address, Some(secured.info)).await;
-        opened.map(Way::Idle).map_err(broken)
     }
 
     async fn exchange_hyper(
         &self,
         mut connection: h1::hyper::Connection,
         request: &Request,
+        route: Route<'_>,
         course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
     ) -> Result<(), Fault> {
         course.over(connection.remote_address, connection.tls.as_ref(), connection.is_reused());
-        let message = head::for_h1(&self.network, request);
+        let message = head::for_h1(&self.network, request, route.asked())?;
         let answer = within(deadline.as_mut(), connection.send(message)).await;
         course.marks.sent_ns = connection.stamps.sent_ns();
         course.marks.first_byte_ns = connection.stamps.first_read_ns.get();
@@ -350,28 +335,36 @@ impl Client {
         received?;
         if !connection.is_closed() {
             connection.idle_since_ns = course.marks.end_ns;
-            self.give_back(request, course, h1::Connection::Hyper(connection));
+            self.give_back(request, route, course, h1::Connection::Hyper(connection));
         }
         Ok(())
     }
 
     /// Keeps a connection that can be used again, for whom the request says.
-    fn give_back(&self, request: &Request, course: &mut Course, connection: h1::Connection) {
-        let (state, origin) = (self.state(), &request.target.origin);
+    fn give_back(
+        &self,
+        request: &Request,
+        route: Route<'_>,
+        course: &mut Course,
+        connection: h1::Connection,
+    ) {
+        let state = self.state();
         if request.connection == ConnectionUse::Hold {
-            course.held = Some(state.held.hold(origin, connection));
+            course.held = Some(state.held.hold(route.origin, connection));
         } else if !self.network.settings().no_connection_reuse {
-            state.pool.give_back(origin, connection, self.network.settings());
+            state.pool.give_back(route, connection, self.network.settings());
         }
     }
 
     async fn exchange_h2(
         &self,
-        connection: Rc<h2::Connection>,
+        lease: Lease,
         request: &Request,
+        route: Route<'_>,
         course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
     ) -> Result<(), Fault> {
+        let connection = lease.connection();
         let reused = connection.used.replace(true);
         course.over(connection.remote_address, connection.tls.as_ref(), reused);
         let message = head::for_h2(&self.network, request)?;
@@ -384,16 +377,17 @@ impl Client {
             Some(Ok(answer)) => answer,
             Some(Err(mut error)) => {
                 let unsent = error.take_message().is_some();
-                if !connection.is_usable() {
-                    self.state().pool.unshare(&request.target.origin, &connection);
-                }
                 let again = unsent || h2::was_refused(error.error());
+                if !connection.is_usable() || h2::is_going_away(error.error()) {
+                    self.state().pool.unshare(route, connection);
+                }
                 return Err(course.stale_or_failed(again, error.error()));
             }
         };
         course.marks.first_byte_ns = connection.stamps.last_read_ns.get();
         let received = self.receive(answer, request, course, deadline).await;
         course.marks.sent_ns = sent_ns.get();
+        self.state().pool.leave(route, lease, self.network.settings());
         received
     }
 
@@ -482,7 +476,7 @@ mod tests {
 
     #[test]
     fn an_idle_client_is_small() {
-        assert!(size_of::<Client>() <= 2 * size_of::<usize>());
+        assert!(size_of::<Client>() <= 3 * size_of::<usize>());
     }
 
     #[test]

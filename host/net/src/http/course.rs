@@ -78,8 +78,13 @@ impl Course {
     }
 
     /// The request goes over this connection.
-    pub(crate) fn over(&mut self, address: SocketAddr, tls: Option<&Arc<TlsInfo>>, reused: bool) {
-        self.remote_address = Some(address);
+    pub(crate) fn over(
+        &mut self,
+        address: Option<SocketAddr>,
+        tls: Option<&Arc<TlsInfo>>,
+        reused: bool,
+    ) {
+        self.remote_address = address;
         self.tls = tls.map(Arc::clone);
         self.reused = reused;
     }

@@ -27,7 +27,7 @@ impl Connection {
     pub(crate) async fn open(
         http1_client: Http1Client,
         transport: Transport,
-        remote_address: SocketAddr,
+        remote_address: Option<SocketAddr>,
         tls: Option<Arc<TlsInfo>>,
     ) -> Result<Self, ::hyper::Error> {
         Ok(match http1_client {

@@ -4,7 +4,9 @@
 //! On the hot path: formats nothing, and clones only what is shared.
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRAILER, TRANSFER_ENCODING, USER_AGENT};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION, TRAILER, TRANSFER_ENCODING, USER_AGENT,
+};
 use http::uri::{Authority, Uri};
 use http::{HeaderMap, HeaderValue, Method};
 use http_body_util::Full;
@@ -12,18 +14,30 @@ use hyper::ext::ReasonPhrase;
 
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::request::{ConnectionUse, Header, Request};
+use crate::http::route::Via;
 use crate::network::Network;
 
-/// The whole request, for HTTP/1.
-pub(crate) fn for_h1(network: &Network, request: &Request) -> http::Request<Full<Bytes>> {
+/// The whole request, for HTTP/1. A proxy that is asked for it gets the whole URL, with the host
+/// that the header names, as Go writes it.
+pub(crate) fn for_h1(
+    network: &Network,
+    request: &Request,
+    proxy: Option<&Via>,
+) -> Result<http::Request<Full<Bytes>>, Failure> {
     let mut message = http::Request::new(Full::new(request.body.clone()));
     *message.method_mut() = request.method.clone();
-    *message.uri_mut() = request.target.origin_form.clone();
+    *message.uri_mut() = match proxy {
+        None => request.target.origin_form.clone(),
+        Some(_) => absolute(request)?,
+    };
     let host = host_header(request).unwrap_or(&request.target.host_header);
     let headers = message.headers_mut();
     headers.reserve(request.headers.len() + 4);
     headers.insert(HOST, host.clone());
     fill(headers, network, request, http::Version::HTTP_11);
+    if let Some(authorization) = proxy.and_then(|proxy| proxy.authorization.clone()) {
+        headers.insert(PROXY_AUTHORIZATION, authorization);
+    }
     let is_last = request.connection != ConnectionUse::Hold;
     if network.settings().no_connection_reuse && is_last {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
@@ -31,7 +45,7 @@ pub(crate) fn for_h1(network: &Network, request: &Request) -> http::Request<Full
     if request.headers.iter().any(|header| header.spelling.is_some()) {
         *message.extensions_mut() = network.header_case().of(&request.headers);
     }
-    message
+    Ok(message)
 }
 
 /// The request without its body, for HTTP/2.
@@ -39,14 +53,20 @@ pub(crate) fn for_h2(network: &Network, request: &Request) -> Result<http::Reque
     let mut message = http::Request::new(());
     *message.method_mut() = request.method.clone();
     *message.version_mut() = http::Version::HTTP_2;
-    *message.uri_mut() = match host_header(request) {
-        None => request.target.absolute.clone(),
-        Some(host) => with_authority(&request.target.absolute, host)?,
-    };
+    *message.uri_mut() = absolute(request)?;
     let headers = message.headers_mut();
     headers.reserve(request.headers.len() + 2);
     fill(headers, network, request, http::Version::HTTP_2);
     Ok(message)
+}
+
+/// The URL as HTTP/2 and proxies want it, with the host that the header names.
+pub(crate) fn absolute(request: &Request) -> Result<Uri, Failure> {
+    let uri = request.target.absolute()?;
+    match host_header(request) {
+        None => Ok(uri.clone()),
+        Some(host) => with_authority(uri, host),
+    }
 }
 
 /// What a response says behind its status. hyper mentions only what is not usual.

@@ -4,6 +4,7 @@
 //! of the URI), so that a request on an open connection formats nothing. What cannot be sent is
 //! refused here, before any work is done; the failures are those of `error_kind::refusal`.
 
+use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,12 +12,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
-use http::uri::{PathAndQuery, Scheme};
+use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Uri};
 
 use crate::error_kind::Failure;
 use crate::http::h1::lean::render::TargetLines;
 use crate::pool::held::HeldConnection;
+use crate::settings::HttpVersion;
 use crate::tls::TlsProfile;
 use crate::url::Url;
 
@@ -36,6 +38,16 @@ pub(crate) struct Origin {
     pub(crate) tls: Option<Arc<TlsProfile>>,
 }
 
+impl Origin {
+    /// As it is written in URLs and in `CONNECT`: always with the port.
+    pub(crate) fn host_and_port(&self) -> String {
+        match self.ip {
+            Some(IpAddr::V6(ip)) => format!("[{ip}]:{}", self.port),
+            _ => format!("{}:{}", self.host, self.port),
+        }
+    }
+}
+
 /// A parsed URL, ready to be requested many times.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -43,10 +55,11 @@ pub struct Target {
     pub(crate) host_header: HeaderValue,
     /// As HTTP/1 wants it: path and query.
     pub(crate) origin_form: Uri,
+    /// As HTTP/2 and HTTP proxies want it; see [`Target::absolute`]. Made at once for `https`,
+    /// where HTTP/2 is likely, and when it is needed for `http`.
+    absolute: OnceCell<Uri>,
     /// As our own HTTP/1 client writes it.
     pub(crate) h1_lines: TargetLines,
-    /// As HTTP/2 wants it; only `https` can become HTTP/2, so it is the origin form else.
-    pub(crate) absolute: Uri,
     /// Why no request can be sent there.
     pub(crate) obstacle: Option<Failure>,
     asked: Box<str>,
@@ -87,13 +100,25 @@ impl Target {
                 origin: Rc::default(),
                 host_header: HeaderValue::from_static(""),
                 origin_form: Uri::default(),
+                absolute: OnceCell::new(),
                 h1_lines: TargetLines::default(),
-                absolute: Uri::default(),
                 obstacle: Some(failure),
                 asked,
                 url,
             },
         }
+    }
+
+    /// Scheme, authority, path and query.
+    pub(crate) fn absolute(&self) -> Result<&Uri, Failure> {
+        if let Some(absolute) = self.absolute.get() {
+            return Ok(absolute);
+        }
+        let path = self.origin_form.path_and_query().cloned();
+        let path = path.unwrap_or_else(|| PathAndQuery::from_static("/"));
+        let made = absolute_form(Scheme::HTTP, self.host_header.as_bytes(), path);
+        let absolute = made.map_err(|error| Failure::invalid_host(self.host(), &error))?;
+        Ok(self.absolute.get_or_init(|| absolute))
     }
 
     /// As it was asked for.
@@ -145,7 +170,7 @@ struct Parts {
     origin: Origin,
     host_header: HeaderValue,
     origin_form: Uri,
-    absolute: Uri,
+    absolute: OnceCell<Uri>,
 }
 
 impl Parts {
@@ -185,14 +210,17 @@ impl Parts {
         let path = PathAndQuery::try_from(url.path_and_query())?;
         let origin_form = Uri::from(path.clone());
         let host_header = HeaderValue::try_from(authority)?;
-        let absolute = if origin.secure {
-            let builder = Uri::builder().scheme(Scheme::HTTPS).path_and_query(path);
-            builder.authority(authority).build()?
-        } else {
-            origin_form.clone()
-        };
+        let absolute = OnceCell::new();
+        if origin.secure {
+            let _ = absolute.set(absolute_form(Scheme::HTTPS, authority.as_bytes(), path)?);
+        }
         Ok(Self { origin, host_header, origin_form, absolute })
     }
+}
+
+fn absolute_form(scheme: Scheme, authority: &[u8], path: PathAndQuery) -> http::Result<Uri> {
+    let authority = Authority::try_from(authority)?;
+    Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build()
 }
 
 /// One header line. The name is compared without regard to case and sent (by HTTP/1) as it was
@@ -293,6 +321,11 @@ pub struct Request {
     pub obstacle: Option<Failure>,
     /// Over which connection.
     pub connection: ConnectionUse,
+    /// The protocol that it goes by.
+    pub version: HttpVersion,
+    /// It continues a request before it, as redirects and authentication do: that one has waited
+    /// for its turn by the option `rps`, this one does not.
+    pub continues: bool,
 }
 
 /// Which connection a request goes over.
@@ -323,6 +356,8 @@ impl Request {
             tls: None,
             obstacle: None,
             connection: ConnectionUse::Any,
+            version: HttpVersion::Auto,
+            continues: false,
         }
     }
 
@@ -356,7 +391,7 @@ mod tests {
         assert_eq!((target.host(), target.port()), ("example.com", 8443));
         assert_eq!(target.path_and_query(), "/a%20b?q=1");
         assert_eq!(target.host_header, "Example.com:8443");
-        assert_eq!(target.absolute.to_string(), "https://Example.com:8443/a%20b?q=1");
+        assert_eq!(target.absolute().unwrap().to_string(), "https://Example.com:8443/a%20b?q=1");
     }
 
     #[test]

@@ -459,5 +459,13 @@ fn the_rate_limit_spaces_requests_over_all_clients() {
         }
         let took_ns = squall_net::clock::now_ns() - start_ns;
         assert!(took_ns >= 90_000_000, "{took_ns}");
+        // What continues a request does not wait.
+        let start_ns = squall_net::clock::now_ns();
+        for _ in 0..10 {
+            let request = Request { continues: true, ..get(&server.url("/")) };
+            ok(&clients[0], request).await;
+        }
+        let took_ns = squall_net::clock::now_ns() - start_ns;
+        assert!(took_ns < 90_000_000, "{took_ns}");
     });
 }

@@ -10,12 +10,15 @@ mod codings;
 mod connections;
 mod differences;
 mod errors;
+mod http2;
 mod measurements;
 mod nginx;
+mod proxies;
 mod requests;
 mod support;
 mod tls;
 mod tls_errors;
 mod tls_support;
+mod ways;
 
 const HTTP1_CLIENT: squall_net::Http1Client = squall_net::Http1Client::Lean;

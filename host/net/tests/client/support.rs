@@ -159,6 +159,28 @@ where
     (settings, url)
 }
 
+/// An HTTP/2 server without TLS of raw bytes: `serve` gets each connection after the client's
+/// preface. Returns its URL.
+pub(crate) async fn scripted_h2<S, F>(serve: S) -> String
+where
+    S: Fn(usize, TcpStream) -> F + 'static,
+    F: Future<Output = ()> + 'static,
+{
+    let serve = Rc::new(serve);
+    let address = raw(move |number, mut stream| {
+        let serve = Rc::clone(&serve);
+        async move {
+            let mut preface = [0; 24];
+            if stream.read_exact(&mut preface).await.is_ok() {
+                assert!(preface.starts_with(b"PRI * HTTP/2.0"));
+                serve(number, stream).await;
+            }
+        }
+    })
+    .await;
+    format!("http://{address}/")
+}
+
 /// A TLS server on this thread that gives each connection to `serve`.
 pub(crate) async fn raw_tls<S, F>(alpn: &[&[u8]], serve: S) -> (Settings, String)
 where

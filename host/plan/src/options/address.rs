@@ -1,4 +1,5 @@
-//! Options of addresses and host names: `hosts`, `blacklistIPs`, `blockHostnames`, `localIPs`.
+//! Options of addresses and host names: `hosts`, `blacklistIPs`, `blockHostnames`, `localIPs`,
+//! `unixSockets`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -94,20 +95,42 @@ pub struct IpRange {
     pub last: IpAddr,
 }
 
+impl IpRange {
+    fn hosts_of(cidr: Cidr) -> Self {
+        let range = cidr.range();
+        match (range.first, range.last) {
+            (IpAddr::V4(first), IpAddr::V4(last)) if cidr.prefix_bits() < 31 => Self {
+                first: Ipv4Addr::from_bits(first.to_bits() + 1).into(),
+                last: Ipv4Addr::from_bits(last.to_bits() - 1).into(),
+            },
+            _ => range,
+        }
+    }
+}
+
 impl FromStr for IpRange {
     type Err = ValueError;
 
-    /// One address, `first-last`, or a CIDR.
+    /// One address, `first-last`, or a CIDR. As in k6, the first and the last address of an IPv4
+    /// network, which belong to nobody, are left out where there are others.
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let error = || ValueError::IpRange { found: text.to_owned() };
-        if text.contains('/') {
-            return text.parse::<Cidr>().map(Cidr::range).map_err(|_| error());
-        }
-        let (first, last) = text.split_once('-').unwrap_or((text, text));
-        let first: IpAddr = first.parse().map_err(|_| error())?;
-        let last: IpAddr = last.parse().map_err(|_| error())?;
+        let found = || text.to_owned();
+        let Some((first, last)) = text.split_once('-') else {
+            if text.contains('/') {
+                let cidr = text.parse::<Cidr>();
+                return cidr
+                    .map(Self::hosts_of)
+                    .map_err(|_| ValueError::IpRangeCidr { found: found() });
+            }
+            let ip = text.parse().map_err(|_| ValueError::IpRange { found: found() })?;
+            return Ok(Self { first: ip, last: ip });
+        };
+        let ip = |text: &str| {
+            text.parse::<IpAddr>().map_err(|_| ValueError::IpRangeFormat { found: found() })
+        };
+        let (first, last) = (ip(first)?, ip(last)?);
         if first.is_ipv4() != last.is_ipv4() {
-            return Err(error());
+            return Err(ValueError::IpRangeMixed { found: found() });
         }
         if first > last {
             return Err(ValueError::IpRangeBackwards { found: text.to_owned() });
@@ -241,6 +264,69 @@ impl OptionValue for Hosts {
 
     fn join(&mut self, more: Self) {
         self.extend(more);
+    }
+}
+
+/// The option `unixSockets`: paths of sockets by host name. It has no place in scripts, since who
+/// may name a path has the rights of the process.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UnixSockets(pub BTreeMap<String, String>);
+
+impl OptionValue for UnixSockets {
+    fn decode(node: &Node<'_>) -> Result<Self, OptionsError> {
+        let members = node.members("an object of paths by host name")?;
+        let item = |(name, node): &(&str, Node<'_>)| {
+            let path = node.string("the path of a Unix socket")?;
+            Ok(((*name).to_owned(), path.to_owned()))
+        };
+        members.iter().map(item).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn encode(&self) -> Value {
+        encode_map(&self.0, |path| json!(path))
+    }
+
+    fn from_text(text: &str, _form: TextForm) -> Result<Self, ValueError> {
+        let sockets = pairs_from_text(text, |path| Ok(path.to_owned()))?;
+        for (name, path) in &sockets {
+            if name.starts_with('*') || !is_host_pattern(name) || path.is_empty() {
+                return Err(ValueError::UnixSocket { found: format!("{name}={path}") });
+            }
+        }
+        Ok(Self(sockets))
+    }
+
+    fn join(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+}
+
+/// The option `proxy`: the URL of a proxy, or nothing. Its password is never printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyUrl(pub String);
+
+impl ProxyUrl {
+    fn without_password(&self) -> String {
+        let Some((before, place)) = self.0.rsplit_once('@') else { return self.0.clone() };
+        let scheme = before.find("://").map_or(0, |at| at + "://".len());
+        match before[scheme..].split_once(':') {
+            Some((name, _)) => format!("{}{name}:***@{place}", &before[..scheme]),
+            None => self.0.clone(),
+        }
+    }
+}
+
+impl OptionValue for ProxyUrl {
+    fn decode(node: &Node<'_>) -> Result<Self, OptionsError> {
+        Ok(Self(node.string("the URL of a proxy, or \"\"")?.to_owned()))
+    }
+
+    fn encode(&self) -> Value {
+        json!(self.without_password())
+    }
+
+    fn from_text(text: &str, _form: TextForm) -> Result<Self, ValueError> {
+        Ok(Self(text.to_owned()))
     }
 }
 

@@ -123,6 +123,9 @@ pub struct DnsOptions {
     pub select: Option<DnsSelect>,
     /// Which families of addresses are used; IPv4 first unless set.
     pub policy: Option<DnsPolicy>,
+    /// Whether other addresses are tried when the selected one does not answer; they are not unless
+    /// set. Not an option of k6.
+    pub happy_eyeballs: Option<bool>,
 }
 
 impl OptionValue for DnsOptions {
@@ -141,21 +144,29 @@ impl OptionValue for DnsOptions {
             ttl: part(&mut fields, "ttl", "a string such as \"5m\", \"0\" or \"inf\"")?,
             select: part(&mut fields, "select", "the name of a selection")?,
             policy: part(&mut fields, "policy", "the name of a policy")?,
+            happy_eyeballs: match fields.node("happyEyeballs") {
+                None => None,
+                Some(node) => Some(bool::decode(node)?),
+            },
         };
         fields.note_unknown();
         Ok(dns)
     }
 
     fn encode(&self) -> Value {
-        json!({
+        let mut printed = json!({
             "ttl": self.ttl.map(|ttl| ttl.to_string()),
             "select": self.select.map(|select| select.to_string()),
             "policy": self.policy.map(|policy| policy.to_string()),
-        })
+        });
+        if let Some(happy_eyeballs) = self.happy_eyeballs {
+            printed["happyEyeballs"] = json!(happy_eyeballs);
+        }
+        printed
     }
 
     /// `ttl=5m,select=random,policy=any`, each part at will.
-    fn from_text(text: &str, _form: TextForm) -> Result<Self, ValueError> {
+    fn from_text(text: &str, form: TextForm) -> Result<Self, ValueError> {
         let mut dns = Self::default();
         for item in text.split(',').filter(|item| !item.is_empty()) {
             let Some((field, value)) = item.split_once('=') else {
@@ -165,6 +176,7 @@ impl OptionValue for DnsOptions {
                 "ttl" => dns.ttl = Some(value.parse()?),
                 "select" => dns.select = Some(value.parse()?),
                 "policy" => dns.policy = Some(value.parse()?),
+                "happyEyeballs" => dns.happy_eyeballs = Some(bool::from_text(value, form)?),
                 _ => return Err(ValueError::DnsField { field: field.to_owned() }),
             }
         }
@@ -175,6 +187,7 @@ impl OptionValue for DnsOptions {
         self.ttl = higher.ttl.or(self.ttl);
         self.select = higher.select.or(self.select);
         self.policy = higher.policy.or(self.policy);
+        self.happy_eyeballs = higher.happy_eyeballs.or(self.happy_eyeballs);
     }
 
     fn join(&mut self, more: Self) {

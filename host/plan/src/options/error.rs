@@ -79,7 +79,10 @@ pub enum ValueError {
         item: String,
     },
     /// A part of the DNS settings that does not exist.
-    #[error("unknown DNS configuration field: {field}; there are ttl, select and policy")]
+    #[error(
+        "unknown DNS configuration field: {field}; \
+         there are ttl, select, policy and happyEyeballs"
+    )]
     DnsField {
         /// What was found.
         field: String,
@@ -123,6 +126,24 @@ pub enum ValueError {
         /// What was found.
         found: String,
     },
+    /// A range of addresses that has no address on one of its sides.
+    #[error("wrong IP range format: {found}")]
+    IpRangeFormat {
+        /// What was found.
+        found: String,
+    },
+    /// A range of addresses from one family to the other.
+    #[error("mixed IP range format: {found}")]
+    IpRangeMixed {
+        /// What was found.
+        found: String,
+    },
+    /// Not a CIDR, where addresses and ranges are allowed as well.
+    #[error("parseCIDR() failed parsing {found}: invalid CIDR address: {found}")]
+    IpRangeCidr {
+        /// What was found.
+        found: String,
+    },
     /// A range of addresses that runs backwards.
     #[error("negative IP range: {found}")]
     IpRangeBackwards {
@@ -144,6 +165,18 @@ pub enum ValueError {
     /// Not an address that a host name can be mapped to.
     #[error("invalid host address '{found}'; write it like 1.2.3.4, 1.2.3.4:8080 or [::1]:8080")]
     HostAddress {
+        /// What was found.
+        found: String,
+    },
+    /// Not a name with the path of a Unix socket.
+    #[error("invalid Unix socket '{found}'; write it like app.test=/run/app.sock")]
+    UnixSocket {
+        /// What was found.
+        found: String,
+    },
+    /// Not a version of HTTP.
+    #[error("invalid HTTP version '{found}'; use auto, 1.1, 2 or 2-prior-knowledge")]
+    HttpVersion {
         /// What was found.
         found: String,
     },

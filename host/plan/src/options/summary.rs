@@ -92,6 +92,57 @@ impl OptionValue for TimeUnit {
     }
 }
 
+/// The protocol of requests that do not choose one. Not an option of k6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HttpVersion {
+    /// HTTP/2 where TLS negotiates it, else HTTP/1.1.
+    Auto,
+    /// HTTP/1.1 only.
+    Http1,
+    /// HTTP/2 only, by TLS.
+    Http2,
+    /// HTTP/2 only, also without TLS.
+    Http2PriorKnowledge,
+}
+
+impl fmt::Display for HttpVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Http1 => "1.1",
+            Self::Http2 => "2",
+            Self::Http2PriorKnowledge => "2-prior-knowledge",
+        })
+    }
+}
+
+impl FromStr for HttpVersion {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        [Self::Auto, Self::Http1, Self::Http2, Self::Http2PriorKnowledge]
+            .into_iter()
+            .find(|version| version.to_string() == text)
+            .ok_or_else(|| ValueError::HttpVersion { found: text.to_owned() })
+    }
+}
+
+impl OptionValue for HttpVersion {
+    fn decode(node: &Node<'_>) -> Result<Self, OptionsError> {
+        const EXPECTED: &str = "\"auto\", \"1.1\", \"2\" or \"2-prior-knowledge\"";
+        let text = node.string(EXPECTED)?;
+        text.parse().map_err(|error: ValueError| node.wrong_value(EXPECTED, error))
+    }
+
+    fn encode(&self) -> Value {
+        json!(self.to_string())
+    }
+
+    fn from_text(text: &str, _form: TextForm) -> Result<Self, ValueError> {
+        text.parse()
+    }
+}
+
 /// What of requests and responses is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HttpDebug {

@@ -443,10 +443,28 @@ fn what_variables_cannot_hold_is_refused() {
         ("tags", "a", "invalid map item: \"a\"; write it like name:value or name=value"),
         ("dns", "ttl", "no value for key ttl; write it like ttl=..."),
         ("dns", "ttl=x", "invalid DNS TTL: x; use a duration such as 5m, 0, or inf"),
-        ("dns", "foo=1", "unknown DNS configuration field: foo; there are ttl, select and policy"),
+        (
+            "dns",
+            "foo=1",
+            "unknown DNS configuration field: foo; \
+          there are ttl, select, policy and happyEyeballs",
+        ),
         ("summaryTimeUnit", "foo", "invalid summary time unit 'foo', use 's', 'ms' or 'us'"),
         ("localIPs", "x", "x is not a valid IP, IP range or CIDR"),
-        ("localIPs", "10.0.0.1-::1", "10.0.0.1-::1 is not a valid IP, IP range or CIDR"),
+        ("localIPs", "10.0.0.1-::1", "mixed IP range format: 10.0.0.1-::1"),
+        ("localIPs", "10.0.0.1-x", "wrong IP range format: 10.0.0.1-x"),
+        (
+            "localIPs",
+            "1.2.3.4/40",
+            "parseCIDR() failed parsing 1.2.3.4/40: invalid CIDR address: 1.2.3.4/40",
+        ),
+        ("localIPs", ",", " is not a valid IP, IP range or CIDR"),
+        ("httpVersion", "3", "invalid HTTP version '3'; use auto, 1.1, 2 or 2-prior-knowledge"),
+        (
+            "unixSockets",
+            "*.test=/x",
+            "invalid Unix socket '*.test=/x'; write it like app.test=/run/app.sock",
+        ),
         ("localIPs", "10.0.0.5-10.0.0.1", "negative IP range: 10.0.0.5-10.0.0.1"),
         ("blockHostnames", "a.*", "invalid hostname pattern 'a.*'; a * may only be at the start"),
         ("bogus", "1", "there is no option \"bogus\""),
@@ -480,6 +498,21 @@ fn flags_take_plain_durations_only() {
 }
 
 #[test]
+fn the_password_of_a_proxy_is_not_printed() {
+    for (written, printed) in [
+        ("http://name:secret@host:1/", "http://name:***@host:1/"),
+        ("name:se@cret@host", "name:***@host"),
+        ("http://name@host", "http://name@host"),
+        ("http://host:1", "http://host:1"),
+        ("", ""),
+    ] {
+        let options = parse(&json!({ "proxy": written }).to_string());
+        assert_eq!(options.to_json()["proxy"], json!(printed));
+        assert_eq!(options.proxy.unwrap().0, written);
+    }
+}
+
+#[test]
 fn repeated_flags_add_up() {
     let mut options = Options::default();
     for (key, text) in [
@@ -496,6 +529,13 @@ fn repeated_flags_add_up() {
         ("vus", "2"),
         ("localIPs", "127.0.0.1-127.0.0.5,10.0.0.7/30"),
         ("localIPs", "::1"),
+        ("localIPs", "10.0.0.8/31"),
+        ("localIPs", "10.0.0.1/32"),
+        ("localIPs", "fd00::/126"),
+        ("unixSockets", "app.test=/run/a.sock"),
+        ("unixSockets", "b.test=/run/b.sock"),
+        ("dns", "happyEyeballs=true"),
+        ("httpVersion", "2"),
     ] {
         options.set_text(key, text, TextForm::Flag).unwrap();
     }
@@ -503,10 +543,25 @@ fn repeated_flags_add_up() {
     let printed = options.to_json();
     assert_eq!(printed["tags"], json!({"a": "f", "c": "d=e"}));
     assert_eq!(printed["blacklistIPs"], json!(["1.2.3.0/24", "1.1.1.1/32"]));
-    assert_eq!(printed["dns"], json!({"ttl": "1m0s", "select": "first", "policy": null}));
+    assert_eq!(
+        printed["dns"],
+        json!({"ttl": "1m0s", "select": "first", "policy": null, "happyEyeballs": true})
+    );
+    assert_eq!(printed["httpVersion"], json!("2"));
+    assert_eq!(options.unix_sockets.as_ref().unwrap().0["b.test"], "/run/b.sock");
     assert_eq!(options.vus, Some(2));
     let ranges: Vec<_> = options.local_ips.unwrap().iter().map(IpRange::to_string).collect();
-    assert_eq!(ranges, ["127.0.0.1-127.0.0.5", "10.0.0.4-10.0.0.7", "::1"]);
+    assert_eq!(
+        ranges,
+        [
+            "127.0.0.1-127.0.0.5",
+            "10.0.0.5-10.0.0.6",
+            "::1",
+            "10.0.0.8-10.0.0.9",
+            "10.0.0.1",
+            "fd00::-fd00::3"
+        ]
+    );
 }
 
 #[test]

@@ -4,12 +4,29 @@ use std::sync::Arc;
 
 use squall_net::{
     BatchLimits, DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HostOverrides, HostRuleError,
-    HostnamePatterns, HttpDebug, IpRange, RateLimit, Settings,
+    HostnamePatterns, HttpDebug, HttpVersion, IpRange, LocalIps, ProxyError, ProxyRules, RateLimit,
+    Settings, UnixSockets,
 };
 use squall_plan::{Options, options};
 
+use crate::env_vars::Environment;
+
+/// Options that say something about the network which cannot be.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NetworkOptionsError {
+    /// Of names and addresses.
+    #[error(transparent)]
+    Host(#[from] HostRuleError),
+    /// Of proxies.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+}
+
 /// The network settings of a run.
-pub(super) fn settings(options: &Options) -> Result<Settings, HostRuleError> {
+pub(super) fn settings(
+    options: &Options,
+    environment: &Environment,
+) -> Result<Settings, NetworkOptionsError> {
     let defaults = Settings::default();
     let limits = batch_limits(options);
     let hosts = options.hosts.iter().flatten();
@@ -28,6 +45,14 @@ pub(super) fn settings(options: &Options) -> Result<Settings, HostRuleError> {
         blacklist_ips: blacklist
             .map(|cidr| cidr.to_string().parse::<IpRange>())
             .collect::<Result<_, _>>()?,
+        proxies: proxies(options.proxy.as_ref(), environment)?,
+        local_ips: LocalIps::new(
+            options.local_ips.iter().flatten().map(|range| (range.first, range.last)),
+        ),
+        unix_sockets: UnixSockets::new(
+            options.unix_sockets.iter().flat_map(|sockets| &sockets.0).map(|(n, p)| (n, p.into())),
+        ),
+        http_version: http_version(options.http_version),
         http_debug: http_debug(options.http_debug),
         redirects_max: options.max_redirects.map(|max| u32::try_from(max).unwrap_or(u32::MAX)),
         no_cookies_reset: options.no_cookies_reset.unwrap_or(false),
@@ -71,7 +96,29 @@ fn dns(given: Option<&options::DnsOptions>) -> DnsSettings {
             options::DnsPolicy::Any => DnsPolicy::Any,
         };
     }
+    dns.happy_eyeballs = given.happy_eyeballs.unwrap_or(false);
     dns
+}
+
+/// The option, or what the environment says to all programs.
+fn proxies(
+    option: Option<&options::ProxyUrl>,
+    environment: &Environment,
+) -> Result<ProxyRules, ProxyError> {
+    let no_proxy = || environment.shared("NO_PROXY").or_else(|| environment.shared("no_proxy"));
+    match option {
+        Some(proxy) => ProxyRules::from_option(&proxy.0, no_proxy().unwrap_or_default()),
+        None => ProxyRules::from_environment(|name| environment.shared(name)),
+    }
+}
+
+fn http_version(given: Option<options::HttpVersion>) -> HttpVersion {
+    match given {
+        None | Some(options::HttpVersion::Auto) => HttpVersion::Auto,
+        Some(options::HttpVersion::Http1) => HttpVersion::Http1,
+        Some(options::HttpVersion::Http2) => HttpVersion::Http2,
+        Some(options::HttpVersion::Http2PriorKnowledge) => HttpVersion::Http2PriorKnowledge,
+    }
 }
 
 fn http_debug(given: Option<options::HttpDebug>) -> HttpDebug {
@@ -92,23 +139,35 @@ mod tests {
 
     #[test]
     fn nothing_set_is_the_client_s_default() {
-        let ours = settings(&Options::default()).unwrap();
+        let ours = settings(&Options::default(), &Environment::default()).unwrap();
         assert_eq!(format!("{ours:?}"), format!("{:?}", Settings::default()));
     }
 
     #[test]
     fn every_option_reaches_the_client() {
-        let settings = settings(&options(
+        let mut options = options(
             r#"{
                 "userAgent": "", "insecureSkipTLSVerify": true, "noConnectionReuse": true,
                 "noVUConnectionReuse": true, "batch": 3, "batchPerHost": 2, "rps": 50,
                 "httpDebug": "full", "maxRedirects": 4, "noCookiesReset": true,
                 "dns": {"ttl": "inf", "select": "roundRobin", "policy": "onlyIPv6"},
                 "hosts": {"a.test": "127.0.0.1:80", "*.b.test": "::1"},
-                "blockHostnames": ["*.evil.test"], "blacklistIPs": ["10.0.0.0/8", "::1/128"]
+                "blockHostnames": ["*.evil.test"], "blacklistIPs": ["10.0.0.0/8", "::1/128"],
+                "proxy": "http://10.0.0.1:3128", "httpVersion": "2"
             }"#,
-        ))
-        .unwrap();
+        );
+        for (key, text) in [
+            ("localIPs", "127.0.0.4/30"),
+            ("unixSockets", "u.test=/u"),
+            ("dns", "happyEyeballs=true"),
+        ] {
+            options.set_text(key, text, squall_plan::TextForm::Flag).unwrap();
+        }
+        let settings = settings(&options, &Environment::default()).unwrap();
+        assert!(!settings.proxies.is_empty() && settings.dns.happy_eyeballs);
+        assert_eq!(settings.local_ips.get(1).unwrap().to_string(), "127.0.0.6");
+        assert!(settings.unix_sockets.find("u.test").is_some());
+        assert_eq!(settings.http_version, HttpVersion::Http2);
         assert_eq!(settings.user_agent, "");
         assert!(settings.insecure_skip_tls_verify && settings.no_connection_reuse);
         assert!(settings.no_vu_connection_reuse && settings.rate_limit.is_some());
@@ -121,5 +180,19 @@ mod tests {
         assert_eq!(settings.dns.policy, DnsPolicy::OnlyIpv6);
         assert_eq!(settings.blacklist_ips.len(), 2);
         assert!(settings.block_hostnames.find("x.evil.test").is_some());
+    }
+
+    #[test]
+    fn the_option_wins_over_the_environment() {
+        let environment: Environment =
+            [("HTTP_PROXY", "http://a"), ("no_proxy", "x")].into_iter().collect();
+        let with = |json: &str| settings(&options(json), &environment).unwrap().proxies;
+        assert!(format!("{:?}", with("{}")).contains("http://a:80"));
+        assert!(with(r#"{"proxy": ""}"#).is_empty());
+        let ours = format!("{:?}", with(r#"{"proxy": "b:1"}"#));
+        assert!(ours.contains("http://b:1") && ours.contains(".x"), "{ours}");
+        let bad: Environment = [("https_proxy", "ftp://x")].into_iter().collect();
+        let error = settings(&Options::default(), &bad).unwrap_err();
+        assert!(error.to_string().contains("https_proxy"), "{error}");
     }
 }

@@ -12,12 +12,14 @@ use crate::http::h1;
 use crate::http::h1::lean::Connection;
 use crate::http::h1::lean::reader::ReadError;
 use crate::http::request::Request;
+use crate::http::route::Route;
 
 impl Client {
     pub(super) async fn exchange_lean(
         &self,
         mut connection: Connection,
         request: &Request,
+        route: Route<'_>,
         course: &mut Course,
         deadline: Pin<&mut Sleep>,
     ) -> Result<(), Fault> {
@@ -25,6 +27,9 @@ impl Client {
         let body_use = self.body_use(request);
         let (head, received) = (&mut course.head, &mut course.received);
         let mut exchange = connection.begin(&self.network, request, body_use, head, received);
+        if let Some(proxy) = route.asked() {
+            exchange.ask(proxy)?;
+        }
         let poll = |context: &mut Context<'_>| exchange.poll(context, &mut connection);
         let answer = polled_within(deadline, poll).await;
         course.marks.end_ns = clock::now_ns();
@@ -45,7 +50,7 @@ impl Client {
         }
         if keep_alive {
             connection.idle_since_ns = course.marks.end_ns;
-            self.give_back(request, course, h1::Connection::Lean(connection));
+            self.give_back(request, route, course, h1::Connection::Lean(connection));
         }
         Ok(())
     }

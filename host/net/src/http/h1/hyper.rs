@@ -24,7 +24,7 @@ pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     task: AbortHandle,
     pub(crate) stamps: Rc<Stamps>,
-    pub(crate) remote_address: SocketAddr,
+    pub(crate) remote_address: Option<SocketAddr>,
     pub(crate) tls: Option<Arc<TlsInfo>>,
     /// When it was given back; 0 before its first exchange.
     pub(crate) idle_since_ns: u64,
@@ -34,7 +34,7 @@ impl Connection {
     /// Starts to speak HTTP/1 over a transport.
     pub(crate) async fn open(
         transport: Transport,
-        remote_address: SocketAddr,
+        remote_address: Option<SocketAddr>,
         tls: Option<Arc<TlsInfo>>,
     ) -> Result<Self, ::hyper::Error> {
         let stamps = Rc::new(Stamps::new(false));

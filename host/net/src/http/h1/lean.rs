@@ -30,9 +30,11 @@ use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead as _, AsyncReadExt as _, AsyncWrite as _, ReadBuf};
 
 use self::reader::{ReadError, Reader};
+use crate::error_kind::Failure;
 use crate::http::body::{BodyUse, Received};
 use crate::http::course::Head;
 use crate::http::request::Request;
+use crate::http::route::Via;
 use crate::network::Network;
 use crate::stream::{Stamped, Stamps, Transport};
 use crate::tls::TlsInfo;
@@ -41,7 +43,7 @@ use crate::tls::TlsInfo;
 pub(crate) struct Connection {
     stream: Stamped,
     pub(crate) stamps: Rc<Stamps>,
-    pub(crate) remote_address: SocketAddr,
+    pub(crate) remote_address: Option<SocketAddr>,
     pub(crate) tls: Option<Arc<TlsInfo>>,
     /// When it was given back; 0 before its first exchange.
     pub(crate) idle_since_ns: u64,
@@ -50,7 +52,7 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn new(
         transport: Transport,
-        remote_address: SocketAddr,
+        remote_address: Option<SocketAddr>,
         tls: Option<Arc<TlsInfo>>,
     ) -> Self {
         let stamps = Rc::new(Stamps::new(false));
@@ -112,6 +114,14 @@ pub(crate) struct Exchange<'x> {
 }
 
 impl Exchange<'_> {
+    /// Has a proxy make the request: it gets the whole URL. To be said before the first poll.
+    pub(crate) fn ask(&mut self, proxy: &Via) -> Result<(), Failure> {
+        let mut head = Vec::new();
+        render::render_for_proxy(&mut head, self.network, self.request, proxy)?;
+        self.outgoing = Outgoing::Rest { head: head.into(), body: self.request.body.clone() };
+        Ok(())
+    }
+
     /// Sends the request and receives all of the response, as far as the connection goes along.
     /// Comes to whether the connection can be used again.
     pub(crate) fn poll(

@@ -7,8 +7,10 @@
 use http::header::{CONNECTION, USER_AGENT};
 use http::{HeaderValue, Method, Uri};
 
-use crate::http::head::{host_header, is_ours};
+use crate::error_kind::Failure;
+use crate::http::head::{absolute, host_header, is_ours};
 use crate::http::request::{ConnectionUse, Header, Request};
+use crate::http::route::Via;
 use crate::network::Network;
 
 /// What every request to a target begins with, after its method.
@@ -48,6 +50,29 @@ pub(super) fn render(out: &mut Vec<u8>, network: &Network, request: &Request) {
             line(out, b"Host", host);
         }
     }
+    rest(out, network, request);
+}
+
+/// Appends the head for a proxy that is asked for the whole URL, with the host that the header
+/// names, as Go writes it.
+pub(super) fn render_for_proxy(
+    out: &mut Vec<u8>,
+    network: &Network,
+    request: &Request,
+    proxy: &Via,
+) -> Result<(), Failure> {
+    let start = format!("{} {} HTTP/1.1\r\n", request.method, absolute(request)?);
+    out.extend_from_slice(start.as_bytes());
+    line(out, b"Host", host_header(request).unwrap_or(&request.target.host_header));
+    if let Some(authorization) = &proxy.authorization {
+        line(out, b"Proxy-Authorization", authorization);
+    }
+    rest(out, network, request);
+    Ok(())
+}
+
+/// What follows the host, and the end.
+fn rest(out: &mut Vec<u8>, network: &Network, request: &Request) {
     let has = |name| request.headers.iter().any(|header| header.name == name);
     if let Some(user_agent) = network.user_agent()
         && !has(USER_AGENT)
