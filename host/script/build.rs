@@ -3,6 +3,7 @@
 //!
 //! - `k6/index.js` is `k6`, `k6/http.js` is `k6/http`, `k6/experimental/fs.js` is
 //!   `k6/experimental/fs`
+//! - `squall/http.js` is `squall/http`
 //! - `internal/NAME.js` is `squall:NAME`
 //! - `jslib/NAME.js` is `jslib:NAME`, `jslib/NAME/FILE.js` is `jslib:NAME/FILE`
 //!
@@ -19,6 +20,10 @@ use std::{env, fs, io};
 
 use sha2::{Digest as _, Sha256};
 
+/// Folders of modules, and how their names begin.
+const FOLDERS: [(&str, &str); 4] =
+    [("k6", "k6/"), ("squall", "squall/"), ("internal", "squall:"), ("jslib", "jslib:")];
+
 #[expect(clippy::disallowed_methods, reason = "Cargo talks with build scripts by variables")]
 fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
@@ -27,7 +32,7 @@ fn main() -> io::Result<()> {
     let engine = root.join("../js-engine/js-engine.wasm");
     println!("cargo::rustc-env=SQUALL_JS_ENGINE_SHA256={}", digest(&engine)?);
     let mut modules = BTreeMap::new();
-    for (folder, prefix) in [("k6", "k6/"), ("internal", "squall:"), ("jslib", "jslib:")] {
+    for (folder, prefix) in FOLDERS {
         let folder = root.join(folder);
         // A path that is not there would run this on every build.
         if folder.is_dir() {

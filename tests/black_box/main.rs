@@ -34,4 +34,5 @@ mod network;
 mod sandbox;
 mod scripts;
 mod squall;
+mod streams;
 mod tls;

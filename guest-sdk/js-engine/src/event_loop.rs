@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 
 use rquickjs::function::Args;
 use rquickjs::{Ctx, Function, Persistent, Runtime, Value};
@@ -40,9 +41,25 @@ struct Timer {
 }
 
 struct Request {
-    pending: Pending,
-    /// Called with the finished exchange.
+    awaited: Awaited,
     callback: SavedFunction,
+}
+
+/// What a request is waited for.
+enum Awaited {
+    /// The callback gets the finished exchange.
+    Exchange(Pending),
+    /// There is something to be read; the callback gets nothing.
+    News(Rc<Pending>),
+}
+
+impl Awaited {
+    fn pending(&self) -> &Pending {
+        match self {
+            Self::Exchange(pending) => pending,
+            Self::News(pending) => pending,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -96,7 +113,24 @@ pub(crate) fn clear_timer(number: u32) {
 
 /// Calls `callback` with the exchange when the request is finished.
 pub(crate) fn await_request(pending: Pending, callback: SavedFunction) {
-    LOOP.with_borrow_mut(|state| state.requests.push(Request { pending, callback }));
+    let awaited = Awaited::Exchange(pending);
+    LOOP.with_borrow_mut(|state| state.requests.push(Request { awaited, callback }));
+}
+
+/// Calls `callback` when there is something to be read.
+pub(crate) fn await_news(pending: Rc<Pending>, callback: SavedFunction) {
+    let awaited = Awaited::News(pending);
+    LOOP.with_borrow_mut(|state| state.requests.push(Request { awaited, callback }));
+}
+
+/// Nobody waits for it any more; who did, is to be called.
+pub(crate) fn forget_news(pending: &Rc<Pending>) -> Vec<SavedFunction> {
+    LOOP.with_borrow_mut(|state| {
+        let is_it = |request: &mut Request| {
+            matches!(&request.awaited, Awaited::News(known) if Rc::ptr_eq(known, pending))
+        };
+        state.requests.extract_if(.., is_it).map(|request| request.callback).collect()
+    })
 }
 
 /// Runs `f`; what is rejected meanwhile is told by its error, if it has one.
@@ -169,6 +203,11 @@ fn drain<'js>(ctx: &Ctx<'js>, import: Option<&Value<'js>>) -> Result<(), String>
                     .and_then(|exchange| callback.call((exchange,)));
                 called.map_err(|error| exception::describe(ctx, error))?;
             }
+            Next::News(callback) => {
+                let called: rquickjs::Result<()> =
+                    callback.restore(ctx).and_then(|callback| callback.call(()));
+                called.map_err(|error| exception::describe(ctx, error))?;
+            }
             Next::Again => {}
         }
     }
@@ -211,6 +250,8 @@ enum Next {
         exchange: http::Exchange,
         callback: SavedFunction,
     },
+    /// There is something to be read.
+    News(SavedFunction),
     /// Time has passed.
     Again,
 }
@@ -267,9 +308,14 @@ impl EventLoop {
     }
 
     fn wait(&mut self, timeout_ms: Option<u64>) -> Next {
-        let pending: Vec<&Pending> = self.requests.iter().map(|request| &request.pending).collect();
+        let pending: Vec<_> = self.requests.iter().map(|one| one.awaited.pending()).collect();
         let Some(index) = http::wait_any(&pending, timeout_ms) else { return Next::Again };
-        let Request { pending, callback } = self.requests.remove(index as usize);
-        Next::Finished { exchange: http::finish(pending), callback }
+        let Request { awaited, callback } = self.requests.remove(index as usize);
+        match awaited {
+            Awaited::Exchange(pending) => {
+                Next::Finished { exchange: http::finish(pending), callback }
+            }
+            Awaited::News(_) => Next::News(callback),
+        }
     }
 }

@@ -103,7 +103,7 @@ fn is_built_in(frame: &str) -> bool {
         Some((_, place)) => place,
         None => frame.strip_prefix("at ").unwrap_or(frame),
     };
-    ["k6:", "k6/", "squall:"].iter().any(|prefix| place.starts_with(prefix))
+    ["k6:", "k6/", "squall:", "squall/"].iter().any(|prefix| place.starts_with(prefix))
 }
 
 /// Functions without a name have none.

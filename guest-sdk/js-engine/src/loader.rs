@@ -51,7 +51,7 @@ pub(crate) fn install(runtime: &Runtime) {
 
 /// A module that scripts import by its name.
 fn is_built_in(name: &str) -> bool {
-    name == "k6" || name.starts_with("k6/")
+    name == "k6" || name.starts_with("k6/") || name.starts_with("squall/")
 }
 
 /// A module that is a CommonJS one and was run, or is running.

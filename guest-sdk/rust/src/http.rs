@@ -19,8 +19,8 @@
 //! nothing is thrown unless the script asks for it with [`Response::ok`].
 //!
 //! Parts: `request` builds what goes out, with `multipart` and `form_text` for forms and `extras`
-//! for what few requests say; `response` reads what came back, `cookies` has the jars; here are the
-//! ways to start requests and to have several under way.
+//! for what few requests say; `response` reads what came back, `cookies` has the jars, `stream`
+//! what is read while it comes; here are the ways to start requests and to have several under way.
 
 mod cookies;
 mod extras;
@@ -28,6 +28,7 @@ mod form_text;
 mod multipart;
 mod request;
 mod response;
+mod stream;
 mod tls;
 
 use std::borrow::Cow;
@@ -38,6 +39,7 @@ pub use extras::{AuthScheme, Encoding, Version};
 pub use multipart::{File, Multipart};
 pub use request::{Body, Method, Request};
 pub use response::{Response, Timings};
+pub use stream::{Event, Events, Next, Stream};
 pub use tls::{Certificate, Tls};
 
 use crate::host::http as host;

@@ -37,5 +37,62 @@ declare module 'https://jslib.k6.io/k6-utils/*' {
   export function tagWithCurrentStageProfile(): void;
 }
 
+declare module 'squall/http' {
+  import { Params, RefinedResponse, RequestBody, ResponseType } from 'k6/http';
+
+  /** A length of time: milliseconds, or a text such as `1m30s`. */
+  type Duration = number | string;
+
+  /** A response whose body is read while it comes. */
+  interface ResponseStream extends Iterable<ArrayBuffer>, AsyncIterable<ArrayBuffer> {
+    /** HTTP status, once it is there; 0 when no response came, and `close()` tells why. */
+    readonly status: number;
+    readonly headers: { [name: string]: string };
+    /** Bytes; null at the end; undefined when nothing came within `timeout`. */
+    read(options?: { timeout?: Duration; bytesMax?: number }): ArrayBuffer | null | undefined;
+    readAsync(options?: { bytesMax?: number }): Promise<ArrayBuffer | null>;
+    /** Settles when `read` would not wait. */
+    ready(): Promise<void>;
+    /** Takes no more; the response, without a body. */
+    close(): RefinedResponse<'none'>;
+  }
+
+  interface ServerSentEvent {
+    type: string;
+    data: string;
+    lastEventId: string;
+  }
+
+  /** A server's events. */
+  interface EventStream extends Iterable<ServerSentEvent>, AsyncIterable<ServerSentEvent> {
+    readonly status: number;
+    readonly headers: { [name: string]: string };
+    /** To go on from here: `events(url, { lastEventId })`. */
+    readonly lastEventId: string;
+    /** Milliseconds to wait before connecting again, where the server says so. */
+    readonly retry: number | null;
+    /** The next event; null at the end; undefined when none came within `timeout`. */
+    next(options?: { timeout?: Duration }): ServerSentEvent | null | undefined;
+    nextAsync(): Promise<ServerSentEvent | null>;
+    close(): RefinedResponse<'none'>;
+  }
+
+  /** What `k6/http` takes, and the version of HTTP. */
+  interface StreamParams extends Params {
+    httpVersion?: 'auto' | '1.1' | '2' | '2-prior-knowledge';
+  }
+
+  export function open(
+    method: string,
+    url: string,
+    body?: RequestBody | null,
+    params?: StreamParams,
+  ): ResponseStream;
+  export function events(
+    url: string,
+    params?: StreamParams & { method?: string; body?: RequestBody; lastEventId?: string },
+  ): EventStream;
+}
+
 // The other libraries, without types of their own.
 declare module 'https://jslib.k6.io/*';

@@ -24,6 +24,8 @@ wasmtime::component::bindgen!({
         "squall:vu/http.batch": async | trappable,
         "squall:vu/http.wait-any": async | trappable,
         "squall:vu/http.finish": async | trappable,
+        "squall:vu/http.await-head": async | trappable,
+        "squall:vu/http.read-body": async | trappable,
         "squall:vu/timers.sleep": async | trappable,
     },
     with: {

@@ -67,6 +67,7 @@ pub use crate::http::compress::compress;
 pub use crate::http::headers::Headers;
 pub use crate::http::request::{ConnectionUse, Header, Request, TIMEOUT_DEFAULT, Target};
 pub use crate::http::response::{Exchange, Proto};
+pub use crate::http::stream::{BodyStream, Piece, StreamHead};
 pub use crate::limits::{BatchLimits, RateLimit};
 pub use crate::local_ips::LocalIps;
 pub use crate::network::{Counters, Network, NetworkError};

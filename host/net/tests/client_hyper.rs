@@ -24,6 +24,8 @@ mod nginx;
 mod proxies;
 #[path = "client/requests.rs"]
 mod requests;
+#[path = "client/streams.rs"]
+mod streams;
 #[path = "client/support.rs"]
 mod support;
 #[path = "client/tls.rs"]

@@ -11,6 +11,7 @@
 //! | `go_value`, `quote` | values as Go prints them |
 //! | `options` | options of the run |
 //! | `page` | for the methods of a response that are about HTML |
+//! | `stream` | responses that are read while they come |
 //! | `marker` | objects that are known again when a script hands them back |
 
 mod batch;
@@ -28,6 +29,7 @@ mod quote;
 mod reply;
 mod response_json;
 mod status_text;
+mod stream;
 mod template;
 
 use std::cell::{Cell, RefCell};
@@ -63,6 +65,7 @@ super::natives! {
     "expectedStatuses" => expected::expected_statuses,
     "setResponseCallback" => expected::set_response_callback,
     "defineResponse" => define_response,
+    "open" => stream::open,
     "parseHtml" => page::parse_html,
     "resolveUrl" => page::resolve_url,
     "formText" => page::form_text,

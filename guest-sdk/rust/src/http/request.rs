@@ -6,7 +6,10 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::extras::{Extras, Lists};
-use super::{AuthScheme, CookieJar, Encoding, Multipart, Pending, Response, Version, form_text};
+use super::{
+    AuthScheme, CookieJar, Encoding, Events, Multipart, Pending, Response, Stream, Version,
+    form_text,
+};
 use crate::host::http as host;
 
 /// The method of a request.
@@ -307,6 +310,16 @@ impl<'a> Request<'a> {
     /// Sends the request and goes on; see [`super::wait_any`].
     pub fn start(self) -> Pending {
         Pending::start(&self)
+    }
+
+    /// Sends the request; its response is read while it comes. The timeout holds up to the head.
+    pub fn open(self) -> Stream {
+        Stream::open(&self)
+    }
+
+    /// Sends the request with `Accept: text/event-stream`, and waits for the head of the response.
+    pub fn events(self) -> Events {
+        Events::open(&self.header("Accept", "text/event-stream"))
     }
 
     pub(super) fn pairs(&self) -> Pairs<'_> {

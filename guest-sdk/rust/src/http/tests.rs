@@ -264,3 +264,44 @@ fn a_handshake_is_told_where_there_is_one() {
     assert_eq!((tls.version.as_str(), tls.ocsp_status.as_str()), ("tls1.3", "unknown"));
     assert_eq!(tls.certificate.unwrap().subject, "CN=shop");
 }
+
+#[test]
+fn a_stream_is_read_in_pieces() {
+    let host = Host::new();
+    let reply = Reply::new(200).body("one\ntwo\nthree").header("Content-Type", "text/csv");
+    host.reply("GET http://shop/export", reply);
+    let mut stream = get("http://shop/export").open();
+    assert_eq!((stream.status(), stream.header("content-type")), (200, Some("text/csv")));
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::with_capacity(4, &mut stream));
+    assert_eq!(lines.next().unwrap().unwrap(), "one");
+    assert_eq!(lines.by_ref().map(|line| line.unwrap()).collect::<Vec<_>>(), ["two", "three"]);
+    drop(lines);
+    assert_eq!(stream.next(None), Next::End);
+    assert_eq!(stream.close().status(), 200);
+}
+
+#[test]
+fn events_are_read_where_there_are_any() {
+    let host = Host::new();
+    let body = "id: 1\nevent: price\ndata: 7\n\nretry: 250\ndata: a\ndata: b\n\ndata: cut";
+    let reply = || Reply::new(200).body(body);
+    let took = Duration::from_secs(2);
+    host.reply(
+        "GET http://shop/events",
+        reply().header("Content-Type", "Text/Event-Stream; x=y").took(took),
+    );
+    host.reply("GET http://shop/plain", reply().header("Content-Type", "text/plain"));
+    let mut events = get("http://shop/events").events();
+    let event = |kind: &str, data: &str| {
+        Next::Item(Event { kind: kind.into(), data: data.into(), last_id: "1".into() })
+    };
+    assert_eq!(events.next(Some(Duration::ZERO)), event("price", "7"));
+    assert_eq!(events.next(None), event("message", "a\nb"));
+    assert_eq!((events.last_id(), events.retry()), ("1", Some(Duration::from_millis(250))));
+    assert_eq!(events.next(None), Next::End);
+    assert_eq!(events.close().status(), 200);
+    let [sent] = host.requests().try_into().unwrap();
+    assert!(sent.headers.contains(&("Accept".to_owned(), "text/event-stream".to_owned())));
+    let mut none = get("http://shop/plain").events();
+    assert_eq!((none.status(), none.next(None)), (200, Next::End));
+}

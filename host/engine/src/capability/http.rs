@@ -1,22 +1,19 @@
 //! Interface `http`: requests of guests, carried out by `squall-net` and recorded here.
 
 mod cookies;
+mod pending;
 mod response;
 
-use std::cell::RefCell;
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use send_wrapper::SendWrapper;
 use squall_net::auth::Credentials;
 use squall_net::http_types::Method;
 use squall_net::{
-    Bytes, Call, CallCookie, Challenge, Client, Encoding, Failure, Header, Leg, Outcome, Request,
-    TIMEOUT_DEFAULT, Url,
+    BodyStream, Bytes, Call, CallCookie, Challenge, Client, Encoding, Failure, Header, HttpVersion,
+    Leg, Outcome, Request, TIMEOUT_DEFAULT, Url,
 };
-use tokio::task::AbortHandle;
 use wasmtime::component::Resource;
 
 use crate::bindings::squall::vu::http as wit;
@@ -25,55 +22,7 @@ use crate::state::VuState;
 use crate::worker::context::WorkerContext;
 
 #[expect(unreachable_pub, reason = "the generated bindings re-export them")]
-pub use {cookies::CookieJar, response::Response};
-
-/// A request on its way that a guest holds. Dropping it cancels the request.
-#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Pending(SendWrapper<PendingRequest>);
-
-struct PendingRequest {
-    slot: Rc<PendingSlot>,
-    task: AbortHandle,
-}
-
-impl Drop for PendingRequest {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-#[derive(Default)]
-struct PendingSlot {
-    outcome: RefCell<Option<Outcome>>,
-    waker: RefCell<Option<Waker>>,
-}
-
-impl PendingSlot {
-    fn is_ready(&self) -> bool {
-        self.outcome.borrow().is_some()
-    }
-
-    fn finish(&self, outcome: Outcome) {
-        *self.outcome.borrow_mut() = Some(outcome);
-        if let Some(waker) = self.waker.borrow_mut().take() {
-            waker.wake();
-        }
-    }
-}
-
-/// Position of the first of `slots` that is ready, once one is.
-async fn first_ready(slots: Vec<Rc<PendingSlot>>) -> u32 {
-    poll_fn(|context| {
-        if let Some(position) = slots.iter().position(|slot| slot.is_ready()) {
-            return Poll::Ready(position as u32);
-        }
-        for slot in &slots {
-            *slot.waker.borrow_mut() = Some(context.waker().clone());
-        }
-        Poll::Pending
-    })
-    .await
-}
+pub use {cookies::CookieJar, pending::Pending, response::Response};
 
 /// A call, ready to be carried out and recorded.
 struct Prepared {
@@ -152,6 +101,7 @@ impl VuState {
         call.cookies = cookies.map(cookie).collect();
         call.jar = extras.jar.map(|jar| self.shared_jar(&jar)).transpose()?;
         call.compression = extras.compression.into_iter().map(encoding).collect();
+        call.request.version = version(extras.version);
         if let Some(wit::Auth { scheme, credentials }) = extras.auth {
             call.challenge = match scheme {
                 wit::AuthScheme::Basic => None,
@@ -179,6 +129,15 @@ fn encoding(encoding: wit::ContentEncoding) -> Encoding {
         wit::ContentEncoding::Deflate => Encoding::Deflate,
         wit::ContentEncoding::Br => Encoding::Brotli,
         wit::ContentEncoding::Zstd => Encoding::Zstd,
+    }
+}
+
+fn version(version: wit::HttpVersion) -> HttpVersion {
+    match version {
+        wit::HttpVersion::Auto => HttpVersion::Auto,
+        wit::HttpVersion::Http1 => HttpVersion::Http1,
+        wit::HttpVersion::Http2 => HttpVersion::Http2,
+        wit::HttpVersion::Http2PriorKnowledge => HttpVersion::Http2PriorKnowledge,
     }
 }
 
@@ -211,6 +170,20 @@ fn method_of(method: wit::Method) -> Result<Method, Failure> {
 async fn carry_out(context: Rc<WorkerContext>, client: Rc<Client>, prepared: Prepared) -> Outcome {
     let Prepared { call, tags } = prepared;
     let outcome = client.call(call, |leg| finish(&context, &tags, &leg)).await;
+    remark(&context, &outcome);
+    outcome
+}
+
+/// Sends, hands the body over as it comes, records.
+async fn carry_out_streaming(
+    context: Rc<WorkerContext>,
+    client: Rc<Client>,
+    prepared: Prepared,
+    stream: Rc<BodyStream>,
+) -> Outcome {
+    let Prepared { call, tags } = prepared;
+    let on_leg = |leg: Leg<'_>| finish(&context, &tags, &leg);
+    let outcome = client.call_streaming(call, &stream, on_leg).await;
     remark(&context, &outcome);
     outcome
 }
@@ -274,19 +247,11 @@ impl wit::Host for VuState {
     }
 
     fn start(&mut self, request: wit::Request) -> wasmtime::Result<Resource<Pending>> {
-        self.require_running("an HTTP request")?;
-        let slot = Rc::new(PendingSlot::default());
-        let prepared = self.prepare(request)?;
-        let (context, client) = (self.context(), Rc::clone(&self.local().client));
-        let place = Rc::clone(&slot);
-        let task = tokio::task::spawn_local(async move {
-            place.finish(match prepared {
-                Ok(prepared) => carry_out(context, client, prepared).await,
-                Err(refused) => refused.outcome(),
-            });
-        });
-        let pending = PendingRequest { slot, task: task.abort_handle() };
-        Ok(self.table.push(Pending(SendWrapper::new(pending)))?)
+        self.launch(request, None)
+    }
+
+    fn open(&mut self, request: wit::Request) -> wasmtime::Result<Resource<Pending>> {
+        self.launch(request, Some(Rc::default()))
     }
 
     async fn wait_any(
@@ -294,33 +259,31 @@ impl wit::Host for VuState {
         pending: Vec<Resource<Pending>>,
         timeout_ms: Option<u64>,
     ) -> wasmtime::Result<Option<u32>> {
-        if pending.is_empty() {
-            return Ok(None);
-        }
-        let waited = {
-            let slot =
-                |pending: &Resource<Pending>| Ok(Rc::clone(&self.table.get(pending)?.0.slot));
-            let slots = pending.iter().map(slot).collect::<wasmtime::Result<Vec<_>>>()?;
-            self.wait(move || async move {
-                let ready = first_ready(slots);
-                match timeout_ms {
-                    Some(ms) => tokio::time::timeout(Duration::from_millis(ms), ready).await.ok(),
-                    None => Some(ready.await),
-                }
-            })
-        };
+        let Some(waited) = self.first_ready(&pending, timeout_ms)? else { return Ok(None) };
         Ok(waited.await)
     }
 
     async fn finish(&mut self, pending: Resource<Pending>) -> wasmtime::Result<wit::Exchange> {
-        let pending = self.table.delete(pending)?;
-        let finished = self.wait(move || async move {
-            let slot = Rc::clone(&pending.0.slot);
-            first_ready(vec![Rc::clone(&slot)]).await;
-            slot.outcome.take().unwrap_or_else(|| unreachable!("`first_ready` saw it"))
-        });
-        let outcome = finished.await;
+        let outcome = self.outcome_of(pending)?.await;
         self.hand_over(outcome)
+    }
+
+    async fn await_head(
+        &mut self,
+        pending: Resource<Pending>,
+    ) -> wasmtime::Result<Option<wit::ResponseHead>> {
+        let head = self.head_of(&pending)?.await;
+        Ok(head.as_ref().map(pending::head_shown))
+    }
+
+    async fn read_body(
+        &mut self,
+        pending: Resource<Pending>,
+        bytes_max: u32,
+        timeout_ms: Option<u64>,
+    ) -> wasmtime::Result<wit::BodyPiece> {
+        let piece = self.piece_of(&pending, bytes_max, timeout_ms)?.await;
+        Ok(pending::piece_shown(piece))
     }
 
     fn vu_cookie_jar(&mut self) -> wasmtime::Result<Resource<CookieJar>> {
@@ -370,15 +333,4 @@ fn unsent(prepared: Preparing) -> Outcome {
         let failure = Failure::new(squall_net::ErrorCode::GENERIC, why);
         Outcome::refused(prepared.call.request.target.asked(), failure)
     })
-}
-
-impl wit::HostPending for VuState {
-    fn ready(&mut self, pending: Resource<Pending>) -> wasmtime::Result<bool> {
-        Ok(self.table.get(&pending)?.0.slot.is_ready())
-    }
-
-    fn drop(&mut self, pending: Resource<Pending>) -> wasmtime::Result<()> {
-        self.table.delete(pending)?;
-        Ok(())
-    }
 }

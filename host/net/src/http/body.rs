@@ -6,15 +6,17 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use bytes::buf::Limit;
 use bytes::{BufMut as _, Bytes, BytesMut};
-use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
+use crate::http::course::Head;
+use crate::http::stream::{BodyStream, poll_on_demand};
 use crate::stream::Stamps;
 
 /// Reserved for a body whose length is announced; a larger one grows as it comes.
@@ -46,9 +48,24 @@ pub(crate) struct TooLarge;
 
 /// What to do with a response's body.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct BodyUse {
+pub(crate) struct BodyUse<'x> {
     pub(crate) discard: bool,
     pub(crate) bytes_max: u64,
+    /// Where it goes instead of being collected, if the head is of that kind.
+    pub(crate) stream: Option<&'x BodyStream>,
+}
+
+impl BodyUse<'_> {
+    /// What to do with the body that follows this head. A body that is read as it comes may have
+    /// any length.
+    pub(crate) fn behind(self, head: &Head) -> Self {
+        match self.stream {
+            Some(stream) if stream.begin(head) => {
+                Self { discard: false, bytes_max: u64::MAX, ..self }
+            }
+            _ => Self { stream: None, ..self },
+        }
+    }
 }
 
 /// The body of a response, as far as it has come; kept outside the future that receives it, so that
@@ -67,10 +84,14 @@ impl Received {
         &mut self,
         data: Bytes,
         announced: u64,
-        body_use: BodyUse,
+        body_use: BodyUse<'_>,
     ) -> Result<(), TooLarge> {
         self.bytes += data.len() as u64;
         self.expect(0, body_use)?;
+        if let Some(stream) = body_use.stream {
+            stream.push(&data);
+            return Ok(());
+        }
         if body_use.discard {
             return Ok(());
         }
@@ -93,10 +114,14 @@ impl Received {
         &mut self,
         data: &[u8],
         announced: u64,
-        body_use: BodyUse,
+        body_use: BodyUse<'_>,
     ) -> Result<(), TooLarge> {
         self.bytes += data.len() as u64;
         self.expect(0, body_use)?;
+        if let Some(stream) = body_use.stream {
+            stream.push(data);
+            return Ok(());
+        }
         if body_use.discard {
             return Ok(());
         }
@@ -129,7 +154,7 @@ impl Received {
 
     /// Refuses a body that has, or with so many bytes more will have, too many. A part of what is
     /// too much is of no use.
-    pub(crate) fn expect(&mut self, more: u64, body_use: BodyUse) -> Result<(), TooLarge> {
+    pub(crate) fn expect(&mut self, more: u64, body_use: BodyUse<'_>) -> Result<(), TooLarge> {
         if self.bytes.saturating_add(more) > body_use.bytes_max {
             self.take();
             return Err(TooLarge);
@@ -156,17 +181,20 @@ impl Received {
     }
 }
 
-/// Receives the whole body.
+/// Receives the whole body, or as much of it as is wanted.
 pub(crate) async fn collect(
     mut body: Incoming,
-    body_use: BodyUse,
+    body_use: BodyUse<'_>,
     received: &mut Received,
 ) -> Result<(), BodyError> {
     let announced = body.size_hint().lower();
     if announced > body_use.bytes_max {
         return Err(BodyError::TooLarge);
     }
-    while let Some(frame) = body.frame().await {
+    let mut next = |context: &mut Context<'_>| {
+        poll_on_demand(body_use.stream, context, |context| Pin::new(&mut body).poll_frame(context))
+    };
+    while let Some(frame) = poll_fn(&mut next).await.flatten() {
         if let Ok(data) = frame.map_err(BodyError::Failed)?.into_data() {
             received.push(data, announced, body_use)?;
         }

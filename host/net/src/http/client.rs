@@ -403,10 +403,14 @@ impl Client {
         refuse_switching(head.status)?;
         let (proto, reason) = (Proto::of(head.version), head::reason(&head));
         let headers = head.headers.into();
-        course.head = Some(Head { status: head.status, proto, reason, headers });
-        let body_use = self.body_use(request);
+        let head = Head { status: head.status, proto, reason, headers };
+        let body_use = self.body_use(request).behind(&head);
+        course.head = Some(head);
         let collecting = body::collect(incoming, body_use, &mut course.received);
-        let collected = within(deadline, collecting).await;
+        let collected = match body_use.stream {
+            None => within(deadline, collecting).await,
+            Some(_) => Some(collecting.await),
+        };
         course.marks.end_ns = clock::now_ns();
         match collected {
             None => Err(course.timeout(request)),
@@ -443,9 +447,9 @@ impl Client {
         decoded
     }
 
-    fn body_use(&self, request: &Request) -> BodyUse {
+    fn body_use<'r>(&self, request: &'r Request) -> BodyUse<'r> {
         let bytes_max = self.network.settings().body_bytes_max;
-        BodyUse { discard: request.discard_body, bytes_max }
+        BodyUse { discard: request.discard_body, bytes_max, stream: request.stream.as_deref() }
     }
 
     fn too_large(&self, has: &str) -> Failure {

@@ -23,6 +23,7 @@ use crate::http::body::Received;
 use crate::http::headers::Headers;
 use crate::http::request::Request;
 use crate::http::response::{Exchange, Proto};
+use crate::http::stream::BodyStream;
 use crate::pool::held::HeldConnection;
 use crate::timings::Marks;
 use crate::tls::TlsInfo;
@@ -184,13 +185,15 @@ impl Drop for PhaseTimer<'_> {
     }
 }
 
-/// What `poll` comes to, or nothing at the deadline.
+/// What `poll` comes to, or nothing at the deadline, which a stream that has begun has not.
 pub(crate) async fn polled_within<T>(
     mut deadline: Pin<&mut Sleep>,
+    stream: Option<&BodyStream>,
     mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
 ) -> Option<T> {
     poll_fn(|context| match poll(context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending if stream.is_some_and(BodyStream::has_begun) => Poll::Pending,
         Poll::Pending => deadline.as_mut().poll(context).map(|()| None),
     })
     .await

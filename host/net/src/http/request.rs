@@ -17,6 +17,7 @@ use http::{Method, Uri};
 
 use crate::error_kind::Failure;
 use crate::http::h1::lean::render::TargetLines;
+use crate::http::stream::BodyStream;
 use crate::pool::held::HeldConnection;
 use crate::settings::HttpVersion;
 use crate::tls::TlsProfile;
@@ -323,6 +324,9 @@ pub struct Request {
     pub connection: ConnectionUse,
     /// The protocol that it goes by.
     pub version: HttpVersion,
+    /// Where the response's body goes instead of being collected; see
+    /// [`Client::call_streaming`](crate::Client::call_streaming).
+    pub stream: Option<Rc<BodyStream>>,
     /// It continues a request before it, as redirects and authentication do: that one has waited
     /// for its turn by the option `rps`, this one does not.
     pub continues: bool,
@@ -357,6 +361,7 @@ impl Request {
             obstacle: None,
             connection: ConnectionUse::Any,
             version: HttpVersion::Auto,
+            stream: None,
             continues: false,
         }
     }

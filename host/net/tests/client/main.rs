@@ -15,6 +15,7 @@ mod measurements;
 mod nginx;
 mod proxies;
 mod requests;
+mod streams;
 mod support;
 mod tls;
 mod tls_errors;

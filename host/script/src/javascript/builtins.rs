@@ -91,6 +91,11 @@ pub(super) fn is_helper(name: &str) -> bool {
     HELPERS.iter().any(|(helper, _)| *helper == name)
 }
 
+/// True for names of modules that scripts import by them: k6's, and ours.
+pub(super) fn is_importable(name: &str) -> bool {
+    name == "k6" || name.starts_with("k6/") || name.starts_with("squall/")
+}
+
 /// Finds what a module of ours means by a path such as `./parts/a.js`.
 pub(super) fn relative(specifier: &str, referrer: &str) -> Option<String> {
     const FOLDERS: [(&str, &str); 2] = [("internal/", INTERNAL), ("jslib/", LIBRARY)];
@@ -99,7 +104,7 @@ pub(super) fn relative(specifier: &str, referrer: &str) -> Option<String> {
     };
     let file = match referrer {
         "k6" => "k6/index.js".to_owned(),
-        name if name.starts_with("k6/") => format!("{name}.js"),
+        name if is_importable(name) => format!("{name}.js"),
         _ => FOLDERS.iter().find_map(prefixed)?,
     };
     let root = Url::parse("file:///").ok()?;
@@ -135,7 +140,7 @@ pub(super) fn stand_in(url: &Url) -> Option<(&'static str, &'static str)> {
     BUILTINS.get(at).copied()
 }
 
-/// Finds `k6` or `k6/...`, or says why there is no such module.
+/// Finds `k6`, `k6/...` or `squall/...`, or says why there is no such module.
 pub(super) fn find(specifier: &str) -> Result<String, ModuleProblem> {
     if is_builtin(specifier) {
         return Ok(specifier.to_owned());
@@ -159,7 +164,7 @@ fn known(specifier: &str) -> String {
         return "it has types only: write `import type`, in a .ts file".to_owned();
     }
     let names: Vec<&str> =
-        BUILTINS.iter().map(|(name, _)| *name).filter(|name| name.starts_with("k6")).collect();
+        BUILTINS.iter().map(|(name, _)| *name).filter(|name| is_importable(name)).collect();
     if let Some(plain) = specifier.strip_suffix(".js")
         && names.contains(&plain)
     {

@@ -37,7 +37,7 @@ pub(super) fn target(specifier: &str, referrer: &Referrer<'_>) -> Result<Target,
     if let Some(target) = internal(specifier, referrer)? {
         return Ok(target);
     }
-    if specifier == "k6" || specifier.starts_with("k6/") {
+    if builtins::is_importable(specifier) {
         return builtins::find(specifier).map(Target::Builtin);
     }
     if specifier.starts_with(['.', '/']) {

@@ -62,6 +62,8 @@ pub(crate) struct Rest {
     pub(crate) cookies: Vec<RequestCookie>,
     pub(crate) auth: Option<AuthScheme>,
     pub(crate) compression: Vec<ContentEncoding>,
+    /// The run's otherwise.
+    pub(crate) version: Option<HttpVersion>,
 }
 
 /// What is made of the response.
@@ -160,7 +162,7 @@ impl Call {
             jar: rest.jar.as_deref(),
             auth: rest.auth.map(|scheme| Auth { scheme, credentials: None }),
             compression: mem::take(&mut rest.compression),
-            version: HttpVersion::Auto,
+            version: rest.version.unwrap_or(HttpVersion::Auto),
         });
         Request {
             method: mem::replace(&mut wanted.method, Method::Get),

@@ -6,7 +6,7 @@ use super::call::{BodyType, Call, Refused};
 use super::expected;
 use super::go_value::{self, string_of};
 use super::jar::CookieJar;
-use crate::host::http::{AuthScheme, ContentEncoding, RequestCookie};
+use crate::host::http::{AuthScheme, ContentEncoding, HttpVersion, RequestCookie};
 
 /// The request goes on, or why it does not.
 type Outcome = std::result::Result<(), Refused>;
@@ -61,6 +61,7 @@ pub(crate) fn read(params: &Object<'_>, call: &mut Call) -> Result<Outcome> {
             }
             "auth" => auth(&value, call).map(Ok),
             "compression" => compression(&value, call),
+            "httpVersion" => http_version(&value, call),
             _ => Ok(Ok(())),
         };
         if let Err(refused) = outcome? {
@@ -127,7 +128,7 @@ fn warn_of_length(value: &str, call: &Call) {
 }
 
 /// `content-type` as `Content-Type`; names with other characters stay as they are.
-fn canonical(mut name: String) -> String {
+pub(crate) fn canonical(mut name: String) -> String {
     let mut previous = b'-';
     let is_canonical = name.bytes().all(|byte| {
         let is_first = std::mem::replace(&mut previous, byte) == b'-';
@@ -196,16 +197,20 @@ fn cookie(name: String, value: &Value<'_>) -> Result<Option<RequestCookie>> {
     Ok(Some(cookie))
 }
 
-fn timeout(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
-    let ms = match value.type_of() {
+/// A length of time in milliseconds: a number of them, or a text with units.
+pub(crate) fn duration_of(value: &Value<'_>) -> Result<std::result::Result<f64, String>> {
+    Ok(match value.type_of() {
         Type::Int | Type::Float => value.as_number().ok_or_else(String::new),
         Type::String => duration_ms(&string_of(value)?),
         _ => {
             let type_name = go_value::type_name(value);
             Err(format!("unable to use type {type_name} as a duration value"))
         }
-    };
-    Ok(match ms {
+    })
+}
+
+fn timeout(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
+    Ok(match duration_of(value)? {
         Ok(ms) => {
             // What is too short is none, what is too long is the longest; the cast saturates.
             call.request.timeout_ms = Some(ms.max(0.0) as u32);
@@ -303,6 +308,25 @@ fn compression(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
         });
     }
     call.rest().compression = encodings;
+    Ok(Ok(()))
+}
+
+/// Our own: by which version of HTTP this request goes.
+fn http_version(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
+    let text = string_of(value)?;
+    let version = match text.as_str() {
+        "auto" => HttpVersion::Auto,
+        "1.1" => HttpVersion::Http1,
+        "2" => HttpVersion::Http2,
+        "2-prior-knowledge" => HttpVersion::Http2PriorKnowledge,
+        _ => {
+            let reason = format!(
+                "unknown httpVersion '{text}'; expected 'auto', '1.1', '2' or '2-prior-knowledge'"
+            );
+            return Ok(Err(reason.into()));
+        }
+    };
+    call.rest().version = Some(version);
     Ok(Ok(()))
 }
 

@@ -3,6 +3,7 @@
 
 mod cookies;
 
+use std::cell::Cell;
 use std::time::Duration;
 
 pub(crate) use cookies::{CookieJar, SetCookie, vu_cookie_jar};
@@ -148,6 +149,23 @@ pub(crate) struct Exchange {
 pub(crate) struct Pending {
     ready_ns: u64,
     exchange: Exchange,
+    /// How much of the body was read.
+    read_bytes: Cell<usize>,
+}
+
+/// What is known of a response before its body is there.
+#[derive(Debug)]
+pub(crate) struct ResponseHead {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// What reading a body comes to.
+#[derive(Debug)]
+pub(crate) enum BodyPiece {
+    Bytes(Vec<u8>),
+    End,
+    TimedOut,
 }
 
 impl Response {
@@ -258,6 +276,34 @@ pub(crate) fn wait_any(pending: &[&Pending], timeout_ms: Option<u64>) -> Option<
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature of the generated code")]
+pub(crate) fn open(request: Request<'_>) -> Pending {
+    start_borrowed(&request)
+}
+
+/// As [`wait_any`], for one.
+fn wait(pending: &Pending, timeout_ms: Option<u64>) -> bool {
+    wait_any(&[pending], timeout_ms).is_some()
+}
+
+pub(crate) fn await_head(pending: &Pending) -> Option<ResponseHead> {
+    wait(pending, None);
+    let Exchange { status, response, .. } = &pending.exchange;
+    (*status != 0).then(|| ResponseHead { status: *status, headers: response.headers() })
+}
+
+/// All of the body comes with the head, and is told in pieces of at most `bytes_max`.
+pub(crate) fn read_body(pending: &Pending, bytes_max: u32, timeout_ms: Option<u64>) -> BodyPiece {
+    if !wait(pending, timeout_ms) {
+        return BodyPiece::TimedOut;
+    }
+    let body = &pending.exchange.response.0.body;
+    let from = pending.read_bytes.get();
+    let to = body.len().min(from.saturating_add(bytes_max.max(1) as usize));
+    pending.read_bytes.set(to);
+    if from == to { BodyPiece::End } else { BodyPiece::Bytes(body[from..to].to_vec()) }
+}
+
 pub(crate) fn finish(pending: Pending) -> Exchange {
     with(|state| state.now_ns = state.now_ns.max(pending.ready_ns));
     pending.exchange
@@ -275,6 +321,7 @@ fn start_borrowed(request: &Request<'_>) -> Pending {
         let took_ns = u64::try_from(reply.took.as_nanos()).unwrap_or(u64::MAX);
         Pending {
             ready_ns: state.now_ns.saturating_add(took_ns),
+            read_bytes: Cell::new(0),
             exchange: Exchange {
                 status: reply.status,
                 error_code: reply.error_code,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use send_wrapper::SendWrapper;
-use squall_net::{Header, Ocsp, Outcome, TlsInfo, parse_cookies, set_cookies};
+use squall_net::{Header, Headers, Ocsp, Outcome, TlsInfo, parse_cookies, set_cookies};
 use wasmtime::component::Resource;
 
 use super::{cookies, wit};
@@ -21,6 +21,10 @@ fn text(bytes: &[u8]) -> String {
         Cow::Borrowed(text) => text.to_owned(),
         Cow::Owned(text) => text,
     }
+}
+
+pub(super) fn shown_headers(headers: &Headers) -> TagPairs {
+    headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect()
 }
 
 /// `content-type` as `Content-Type`, if that is how it goes out.
@@ -86,8 +90,7 @@ impl wit::HostResponse for VuState {
     }
 
     fn headers(&mut self, response: Resource<Response>) -> wasmtime::Result<TagPairs> {
-        let headers = self.outcome(&response)?.exchange.headers.iter();
-        Ok(headers.map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect())
+        Ok(shown_headers(&self.outcome(&response)?.exchange.headers))
     }
 
     fn body(&mut self, response: Resource<Response>) -> wasmtime::Result<Vec<u8>> {

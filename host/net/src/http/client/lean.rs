@@ -31,7 +31,7 @@ impl Client {
             exchange.ask(proxy)?;
         }
         let poll = |context: &mut Context<'_>| exchange.poll(context, &mut connection);
-        let answer = polled_within(deadline, poll).await;
+        let answer = polled_within(deadline, request.stream.as_deref(), poll).await;
         course.marks.end_ns = clock::now_ns();
         course.marks.sent_ns = connection.stamps.sent_ns();
         course.marks.first_byte_ns = connection.stamps.first_read_ns.get();

@@ -35,6 +35,7 @@ use crate::http::body::{BodyUse, Received};
 use crate::http::course::Head;
 use crate::http::request::Request;
 use crate::http::route::Via;
+use crate::http::stream::Demand;
 use crate::network::Network;
 use crate::stream::{Stamped, Stamps, Transport};
 use crate::tls::TlsInfo;
@@ -84,7 +85,7 @@ impl Connection {
         &self,
         network: &'x Network,
         request: &'x Request,
-        body_use: BodyUse,
+        body_use: BodyUse<'x>,
         head: &'x mut Option<Head>,
         received: &'x mut Received,
     ) -> Exchange<'x> {
@@ -253,13 +254,18 @@ fn poll_write(
     Poll::Ready(Ok(count))
 }
 
-/// Reads until the response is complete.
+/// Reads until the response is complete, or no more of it is wanted.
 fn poll_receive(
     context: &mut Context<'_>,
     stream: &mut Stamped,
     reader: &mut Reader<'_>,
 ) -> Poll<Result<(), ReadError>> {
     while !reader.is_done() {
+        if let Some(demand) = reader.stream()
+            && ready!(demand.poll_demand(context)) == Demand::NoMore
+        {
+            break;
+        }
         let count = if let Some(mut room) = reader.room() {
             // The rest of a body that is kept goes where it stays.
             let count = ready!(pin!(stream.read_buf(&mut room)).poll(context))?;

@@ -18,6 +18,7 @@ use super::chunked::{ChunkError, Chunked};
 use super::head::{self, Framing, HeadError, Parsed};
 use crate::http::body::{BodyUse, Received, TooLarge};
 use crate::http::course::Head;
+use crate::http::stream::BodyStream;
 use crate::limits::HEAD_BYTES_MAX;
 
 /// Why there is no response.
@@ -86,7 +87,7 @@ enum Stage {
 #[derive(Debug)]
 pub(crate) struct Reader<'x> {
     method: &'x Method,
-    body_use: BodyUse,
+    body_use: BodyUse<'x>,
     stage: Stage,
     /// A part of a head.
     held: Vec<u8>,
@@ -107,7 +108,7 @@ impl<'x> Reader<'x> {
     /// `received` as it comes.
     pub(crate) fn new(
         method: &'x Method,
-        body_use: BodyUse,
+        body_use: BodyUse<'x>,
         head: &'x mut Option<Head>,
         received: &'x mut Received,
     ) -> Self {
@@ -169,11 +170,18 @@ impl<'x> Reader<'x> {
     /// to be kept.
     pub(crate) fn room(&mut self) -> Option<Limit<&mut BytesMut>> {
         match self.stage {
-            Stage::Length { all, left } if !self.body_use.discard => {
-                Some(self.received.room(left, all))
-            }
+            Stage::Length { all, left } if self.is_kept() => Some(self.received.room(left, all)),
             _ => None,
         }
+    }
+
+    fn is_kept(&self) -> bool {
+        !self.body_use.discard && self.body_use.stream.is_none()
+    }
+
+    /// Where the body goes, if it is read as it comes; there may be no demand for more.
+    pub(crate) fn stream(&self) -> Option<&'x BodyStream> {
+        if self.head.is_some() { self.body_use.stream } else { None }
     }
 
     /// So many bytes were put into [`Self::room`].
@@ -251,6 +259,7 @@ impl<'x> Reader<'x> {
         if status.is_informational() && status != StatusCode::SWITCHING_PROTOCOLS {
             return Ok(());
         }
+        self.body_use = self.body_use.behind(&head);
         *self.head = Some(head);
         self.keep_alive = keep_alive;
         self.stage = match framing {

@@ -64,7 +64,7 @@ fn read<'b>(
     kept: bool,
 ) -> (Outcome, bool) {
     let (mut head, mut received) = (None, Received::default());
-    let body_use = BodyUse { discard: !kept, bytes_max: BODY_BYTES_MAX };
+    let body_use = BodyUse { discard: !kept, bytes_max: BODY_BYTES_MAX, stream: None };
     let mut reader = Reader::new(method, body_use, &mut head, &mut received);
     let read = pieces.into_iter().try_for_each(|piece| take(&mut reader, piece));
     let read = read.and_then(|()| if reader.is_done() { Ok(()) } else { reader.end() });

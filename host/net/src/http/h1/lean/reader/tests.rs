@@ -17,7 +17,7 @@ struct Came {
 
 fn read(text: &[u8], discard: bool) -> Came {
     let (mut head, mut received) = (None, Received::default());
-    let body_use = BodyUse { discard, bytes_max: BYTES_MAX };
+    let body_use = BodyUse { discard, bytes_max: BYTES_MAX, stream: None };
     let mut reader = Reader::new(&Method::GET, body_use, &mut head, &mut received);
     let read = reader.feed(text).and_then(|()| reader.end());
     let keep_alive = reader.keeps_connection();
@@ -34,7 +34,7 @@ fn response(text: &[u8]) -> (Bytes, bool) {
 /// A reader on its own, and what it needs.
 fn with_reader<T>(work: impl FnOnce(&mut Reader<'_>) -> T) -> T {
     let (mut head, mut received) = (None, Received::default());
-    let body_use = BodyUse { discard: false, bytes_max: BYTES_MAX };
+    let body_use = BodyUse { discard: false, bytes_max: BYTES_MAX, stream: None };
     work(&mut Reader::new(&Method::GET, body_use, &mut head, &mut received))
 }
 
