@@ -281,7 +281,6 @@ impl Client {
         course.marks.looking_up_ns += phases.looking_up_ns.get();
         course.marks.connecting_ns += phases.connecting_ns.get();
         course.marks.tls_handshaking_ns += phases.tls_handshaking_ns.get();
-        course.remote_address = phases.address.get();
         let way = way.unwrap_or_else(|| Err(classify::timeout(request.timeout, Stage::Connecting)));
         if way.is_ok() {
             course.marks.ready_ns = clock::now_ns();

@@ -57,7 +57,7 @@ pub(crate) struct Course {
     /// Once it has come.
     pub(crate) head: Option<Head>,
     pub(crate) received: Received,
-    pub(crate) remote_address: Option<SocketAddr>,
+    remote_address: Option<SocketAddr>,
     tls: Option<Arc<TlsInfo>>,
     pub(crate) reused: bool,
     pub(crate) held: Option<HeldConnection>,
@@ -159,11 +159,11 @@ impl Course {
 
 /// Lengths of the phases of connecting; kept outside the future that is dropped at the deadline.
 #[derive(Default)]
+#[expect(clippy::struct_field_names, reason = "names carry their units")]
 pub(crate) struct Phases {
     pub(crate) looking_up_ns: Cell<u64>,
     pub(crate) connecting_ns: Cell<u64>,
     pub(crate) tls_handshaking_ns: Cell<u64>,
-    pub(crate) address: Cell<Option<SocketAddr>>,
 }
 
 /// Measures a phase until it is dropped, so that a phase that is cut off has its length too.

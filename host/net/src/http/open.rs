@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::connect::{self, Destination};
+use crate::connect;
 use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::client::Client;
@@ -75,9 +75,6 @@ impl Client {
             let _phase = next.ip.is_none().then(|| PhaseTimer::start(&phases.looking_up_ns));
             network.destination(next).await.map_err(WayFailure::of_way)?
         };
-        if let Destination::Tcp(address) = to {
-            phases.address.set(Some(address));
-        }
         let _phase = PhaseTimer::start(&phases.connecting_ns);
         let (local, bytes) = (self.local_ip(), &self.state().bytes);
         let connected = connect::connect(network.settings(), &to, local, bytes).await;

@@ -35,7 +35,8 @@ pub struct Exchange {
     pub end_ns: u64,
     /// Why there is no response.
     pub failure: Option<Failure>,
-    /// The other end of the connection, if there was one.
+    /// The other end of the connection that the request went over; none where there never was one
+    /// that it could have gone over, such as after a failed TLS handshake.
     pub remote_address: Option<SocketAddr>,
     /// The handshake of the connection, if it was one with TLS.
     pub tls: Option<Arc<TlsInfo>>,
