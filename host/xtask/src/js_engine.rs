@@ -24,13 +24,15 @@ const COMPONENT: &str = "guest-sdk/js-engine/js-engine.wasm";
 /// Hashes of what it was built from, and its own.
 const RECORD: &str = "guest-sdk/js-engine/js-engine.inputs";
 /// Everything that shapes the component, as files and folders.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 11] = [
     "guest-sdk/js-engine/.cargo/config.toml",
     "guest-sdk/js-engine/Cargo.lock",
     "guest-sdk/js-engine/Cargo.toml",
     "guest-sdk/js-engine/patches",
     "guest-sdk/js-engine/quickjs-prelude.h",
     "guest-sdk/js-engine/src",
+    "guest-sdk/web/Cargo.toml",
+    "guest-sdk/web/src",
     ".cargo/config.toml",
     "rust-toolchain.toml",
     "wit",

@@ -64,6 +64,8 @@ super::natives! {
     "setResponseCallback" => expected::set_response_callback,
     "defineResponse" => define_response,
     "parseHtml" => page::parse_html,
+    "formOn" => page::form_on,
+    "linkOn" => page::link_on,
     "resolveUrl" => page::resolve_url,
     "formText" => page::form_text,
     "wake" => wake,
