@@ -31,6 +31,7 @@ mod lesson;
 mod lifecycle;
 mod metrics;
 mod network;
+mod responses;
 mod sandbox;
 mod scripts;
 mod squall;

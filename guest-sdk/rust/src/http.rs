@@ -18,14 +18,18 @@
 //! As in k6, a failed request is a [`Response`] like any other, with status 0 and an error code;
 //! nothing is thrown unless the script asks for it with [`Response::ok`].
 //!
-//! Parts: `request` builds what goes out, with `multipart` and `form_text` for forms and `extras`
-//! for what few requests say; `response` reads what came back, `cookies` has the jars, `stream`
-//! what is read while it comes; here are the ways to start requests and to have several under way.
+//! Parts: `request` builds what goes out, with `multipart` for forms with files and `extras` for
+//! what few requests say; `response` reads what came back, with `body_json` and `page` for what is
+//! in it, `cookies` has the jars, `stream` what is read while it comes; here are the ways to start
+//! requests and to have several under way.
 
+#[cfg(feature = "json")]
+mod body_json;
 mod cookies;
 mod extras;
-mod form_text;
 mod multipart;
+#[cfg(feature = "html")]
+mod page;
 mod request;
 mod response;
 mod stream;
@@ -37,10 +41,12 @@ use std::time::Duration;
 pub use cookies::{Cookie, CookieJar};
 pub use extras::{AuthScheme, Encoding, Version};
 pub use multipart::{File, Multipart};
+#[cfg(feature = "html")]
+pub use page::FormSubmission;
 pub use request::{Body, Method, Request};
-pub use response::{Response, Timings};
+pub use response::{Response, SentRequest, Timings};
 pub use stream::{Event, Events, Next, Stream};
-pub use tls::{Certificate, Tls};
+pub use tls::{Certificate, Ocsp, Tls};
 
 use crate::host::http as host;
 

@@ -65,6 +65,8 @@ pub mod execution;
 mod exports;
 mod guest;
 mod host;
+#[cfg(feature = "html")]
+pub mod html;
 pub mod http;
 pub mod log;
 pub mod metrics;

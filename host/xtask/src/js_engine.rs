@@ -24,7 +24,7 @@ const COMPONENT: &str = "guest-sdk/js-engine/js-engine.wasm";
 /// Hashes of what it was built from, and its own.
 const RECORD: &str = "guest-sdk/js-engine/js-engine.inputs";
 /// Everything that shapes the component, as files and folders.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 13] = [
     "guest-sdk/js-engine/.cargo/config.toml",
     "guest-sdk/js-engine/Cargo.lock",
     "guest-sdk/js-engine/Cargo.toml",
@@ -33,6 +33,8 @@ const INPUTS: [&str; 11] = [
     "guest-sdk/js-engine/src",
     "guest-sdk/event-stream/Cargo.toml",
     "guest-sdk/event-stream/src",
+    "guest-sdk/web/Cargo.toml",
+    "guest-sdk/web/src",
     ".cargo/config.toml",
     "rust-toolchain.toml",
     "wit",

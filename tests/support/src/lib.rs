@@ -27,6 +27,7 @@ mod listener;
 mod login;
 mod misbehaviour;
 mod nginx;
+mod pages;
 mod proxy;
 mod record;
 mod reply;

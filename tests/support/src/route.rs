@@ -15,6 +15,7 @@
 //! | `DELETE /auth/token` | 204 and the bearer token is revoked; 401 without a valid one |
 //! | `POST /checkout` | 200, `{"order_id": N, ...}` with a valid bearer token; 401 else |
 //! | `/basic`, `/digest/QOP/ALGORITHM`, `/ntlm` | 200, JSON, for `joe` with `secret`; 401 else |
+//! | `/login`, `/account` | HTML: a form for `joe` with `secret`, and where it redirects to |
 //! | `/misbehave/...` | [`crate::MISBEHAVIOURS`]; `GET /misbehave` lists them |
 //! | `/__arrivals[?path=P]` | the arrival record as JSON, [`crate::TestServer`] explains it |
 //! | `POST /__reset` | 204; the record and the counters start again |
@@ -31,6 +32,7 @@ use serde_json::json;
 use crate::arrival::Protocol;
 use crate::login;
 use crate::misbehaviour::{MISBEHAVIOURS, Misbehaviour, number};
+use crate::pages;
 use crate::reply::{Body, Reply};
 use crate::shared::Shared;
 
@@ -147,6 +149,8 @@ fn good(segments: &[&str], query: &str, request: &Request<'_>, shared: &Shared) 
         ["basic"] => login::basic(request, query),
         ["digest", qop, algorithm] => login::digest(qop, algorithm, request, query, shared),
         ["ntlm"] => login::ntlm(request, query, shared),
+        ["login"] => pages::login(request),
+        ["account"] => pages::account(request),
         ["misbehave"] => misbehaviours(),
         _ => Reply::error(
             StatusCode::NOT_FOUND,
@@ -284,7 +288,7 @@ fn unauthorized() -> Reply {
     Reply::error(StatusCode::UNAUTHORIZED, text)
 }
 
-fn not_allowed(request: &Request<'_>, allowed: &'static str) -> Reply {
+pub(crate) fn not_allowed(request: &Request<'_>, allowed: &'static str) -> Reply {
     let text = format!("`{}` takes {allowed}, not {}", request.target, request.method);
     let mut reply = Reply::error(StatusCode::METHOD_NOT_ALLOWED, &text);
     reply.headers.push((http::header::ALLOW, HeaderValue::from_static(allowed)));

@@ -1,28 +1,13 @@
 //! `native:html`: parsed HTML documents. JavaScript holds lists of the numbers of nodes, and a
-//! document for as long as it has one of them; everything else is here.
-//!
-//! | module | what |
-//! |---|---|
-//! | `parse` | text becomes a `document` |
-//! | `selector_parser`, `selector`, `matching` | CSS selectors: grammar, meaning, test of a node |
-//! | `walk` | from nodes to other nodes |
-//! | `render` | nodes become text |
-
-mod document;
-mod matching;
-mod parse;
-mod render;
-mod selector;
-mod selector_parser;
-mod walk;
+//! document for as long as it has one of them; what documents can do is in `squall-web`.
 
 use rquickjs::class::Trace;
 use rquickjs::function::{Constructor, This};
-use rquickjs::{Ctx, Exception, Function, JsLifetime, Object, Result, Value};
+use rquickjs::{Ctx, Exception, Function, IntoJs, JsLifetime, Object, Result, Value};
+use squall_web::html::{
+    Axis, Document, NodeId, SelectorList, Target, Test, Value as FieldValue, url_encoded,
+};
 
-use self::document::{Document, Kind, NodeId};
-use self::selector::{SelectorList, Test};
-use self::walk::{Axis, Target};
 use super::data::Handle;
 
 super::natives! {
@@ -30,12 +15,22 @@ super::natives! {
 }
 
 fn parse_html(ctx: Ctx<'_>, text: String) -> Result<NativeDocument> {
-    match parse::parse(&text) {
-        Ok(document) => Ok(NativeDocument { document: Handle(document) }),
-        Err(reason) => {
-            let message = format!("this HTML cannot be parsed: {reason}");
-            Err(Exception::throw_message(&ctx, &message))
-        }
+    Ok(NativeDocument { document: Handle(document(&ctx, &text)?) })
+}
+
+/// Parses a page.
+pub(super) fn document(ctx: &Ctx<'_>, text: &str) -> Result<Document> {
+    Document::parse(text).map_err(|reason| {
+        Exception::throw_message(ctx, &format!("this HTML cannot be parsed: {reason}"))
+    })
+}
+
+/// The value of a field as scripts see it.
+pub(super) fn field_value<'js>(ctx: &Ctx<'js>, value: Option<FieldValue>) -> Result<Value<'js>> {
+    match value {
+        None => Ok(Value::new_undefined(ctx.clone())),
+        Some(FieldValue::One(text)) => text.into_js(ctx),
+        Some(FieldValue::Many(texts)) => texts.into_js(ctx),
     }
 }
 
@@ -48,7 +43,7 @@ pub(crate) struct NativeDocument {
 }
 
 /// What a selector finds, or given nodes.
-enum Wanted<'js> {
+pub(super) enum Wanted<'js> {
     Selector(Option<SelectorList<'js>>),
     Nodes(Vec<NodeId>),
 }
@@ -56,7 +51,7 @@ enum Wanted<'js> {
 impl Target for Wanted<'_> {
     fn holds(&self, document: &Document, id: NodeId) -> bool {
         match self {
-            Self::Selector(list) => list.as_ref().is_some_and(|list| list.matches(document, id)),
+            Self::Selector(list) => list.as_ref().is_some_and(|list| list.holds(document, id)),
             Self::Nodes(nodes) => nodes.contains(&id),
         }
     }
@@ -67,8 +62,12 @@ fn wanted<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Wanted<'js>> {
     let Some(selector) = value.as_string() else {
         return Ok(Wanted::Nodes(value.get()?));
     };
-    let compile = |source: &str| regex_test(ctx, source);
-    Ok(Wanted::Selector(selector_parser::parse(&selector.to_string()?, &compile)))
+    Ok(selected(ctx, &selector.to_string()?))
+}
+
+/// What a selector finds; nothing when it is none.
+pub(super) fn selected<'js>(ctx: &Ctx<'js>, selector: &str) -> Wanted<'js> {
+    Wanted::Selector(SelectorList::parse(selector, &|source| regex_test(ctx, source)))
 }
 
 /// A regular expression of a selector, done by JavaScript. Its flags may be in front, as in
@@ -102,8 +101,7 @@ impl NativeDocument {
         target: Value<'js>,
     ) -> Result<Vec<NodeId>> {
         let wanted = wanted(&ctx, &target)?;
-        let document = &self.document.0;
-        Ok(nodes.into_iter().filter(|id| wanted.holds(document, *id)).collect())
+        Ok(self.document.0.filter(&nodes, &wanted))
     }
 
     /// What is wanted below the nodes.
@@ -113,7 +111,7 @@ impl NativeDocument {
         nodes: Vec<NodeId>,
         target: Value<'js>,
     ) -> Result<Vec<NodeId>> {
-        Ok(walk::find(&self.document.0, &nodes, &wanted(&ctx, &target)?))
+        Ok(self.document.0.find(&nodes, &wanted(&ctx, &target)?))
     }
 
     /// For each node the nearest that is wanted: it or an ancestor.
@@ -123,7 +121,7 @@ impl NativeDocument {
         nodes: Vec<NodeId>,
         target: Value<'js>,
     ) -> Result<Vec<NodeId>> {
-        Ok(walk::closest(&self.document.0, &nodes, &wanted(&ctx, &target)?))
+        Ok(self.document.0.closest(&nodes, &wanted(&ctx, &target)?))
     }
 
     /// The nodes that have something wanted below.
@@ -133,7 +131,7 @@ impl NativeDocument {
         nodes: Vec<NodeId>,
         target: Value<'js>,
     ) -> Result<Vec<NodeId>> {
-        Ok(walk::having(&self.document.0, &nodes, &wanted(&ctx, &target)?))
+        Ok(self.document.0.having(&nodes, &wanted(&ctx, &target)?))
     }
 
     /// Walks from the nodes along an axis, until something is met (`undefined`: to the end), and
@@ -151,7 +149,7 @@ impl NativeDocument {
         };
         let until = if until.is_undefined() { None } else { Some(wanted(&ctx, &until)?) };
         let until = until.as_ref().map(|until| until as &dyn Target);
-        let found = walk::walk(&self.document.0, &nodes, axis, until);
+        let found = self.document.0.walk(&nodes, axis, until);
         if target.is_undefined() { Ok(found) } else { self.filter(ctx, found, target) }
     }
 
@@ -176,27 +174,17 @@ impl NativeDocument {
 
     /// All the text in the nodes.
     pub(crate) fn text(&self, nodes: Vec<NodeId>) -> String {
-        let mut text = String::new();
-        for id in nodes {
-            self.document.0.text_into(id, &mut text);
-        }
-        text
+        self.document.0.text(&nodes)
     }
 
     /// What is in a node, as HTML.
     pub(crate) fn html(&self, id: NodeId) -> String {
-        render::inner(&self.document.0, id)
+        self.document.0.inner_html(id)
     }
 
     /// Tag name, or what stands for it.
     pub(crate) fn name(&self, id: NodeId) -> String {
-        match &self.document.0.node(id).kind {
-            Kind::Document => "#document".to_owned(),
-            Kind::Text(_) => "#text".to_owned(),
-            Kind::Comment(_) => "#comment".to_owned(),
-            Kind::Doctype(doctype) => doctype.name.to_string(),
-            Kind::Element(element) => element.name.local.to_string(),
-        }
+        self.document.0.name(id).to_owned()
     }
 
     /// Tag name of an element; empty for other nodes.
@@ -207,18 +195,46 @@ impl NativeDocument {
     /// `Node.nodeType` of browsers.
     #[qjs(rename = "type")]
     pub(crate) fn node_type(&self, id: NodeId) -> u8 {
-        match &self.document.0.node(id).kind {
-            Kind::Element(_) => 1,
-            Kind::Text(_) => 3,
-            Kind::Comment(_) => 8,
-            Kind::Document => 9,
-            Kind::Doctype(_) => 10,
-        }
+        self.document.0.node_type(id)
     }
 
     /// Namespace of an element, as a URL.
     pub(crate) fn namespace(&self, id: NodeId) -> &'static str {
-        render::namespace(&self.document.0, id)
+        self.document.0.namespace(id)
+    }
+
+    /// The attribute `value`, or else what is in the element.
+    #[qjs(rename = "valueOrHtml")]
+    pub(crate) fn value_or_html(&self, id: NodeId) -> String {
+        self.document.0.value_or_html(id)
+    }
+
+    /// The value of a field; `undefined` for what is none.
+    #[qjs(rename = "fieldValue")]
+    pub(crate) fn field_value<'js>(&self, ctx: Ctx<'js>, id: NodeId) -> Result<Value<'js>> {
+        field_value(&ctx, self.document.0.field_value(id))
+    }
+
+    /// The fields among the nodes, or in them if one is a form: `name=value&name=value`, by name.
+    pub(crate) fn serialize(&self, nodes: Vec<NodeId>) -> String {
+        url_encoded(&self.document.0.form_values(&nodes))
+    }
+
+    /// Names and values of the same fields.
+    #[qjs(rename = "formValues")]
+    pub(crate) fn form_values<'js>(
+        &self,
+        ctx: Ctx<'js>,
+        nodes: Vec<NodeId>,
+    ) -> Result<Vec<Object<'js>>> {
+        let fields = self.document.0.form_values(&nodes).into_iter();
+        let objects = fields.map(|(name, value)| {
+            let object = Object::new(ctx.clone())?;
+            object.set("name", name)?;
+            object.set("value", field_value(&ctx, value)?)?;
+            Ok(object)
+        });
+        objects.collect()
     }
 
     /// Value of an attribute; `undefined` when there is none of this name.
@@ -228,11 +244,7 @@ impl NativeDocument {
 
     /// All attributes: name, namespace, value, and so on.
     pub(crate) fn attributes(&self, id: NodeId) -> Vec<String> {
-        let Some(element) = self.document.0.element(id) else { return Vec::new() };
-        let fields = element.attributes.iter().flat_map(|attribute| {
-            let prefix = attribute.name.prefix.as_deref().unwrap_or_default();
-            [attribute.name.local.to_string(), prefix.to_owned(), attribute.value.to_string()]
-        });
-        fields.collect()
+        let attributes = self.document.0.attributes(id);
+        attributes.flat_map(|(name, prefix, value)| [name, prefix, value].map(str::to_owned)).collect()
     }
 }

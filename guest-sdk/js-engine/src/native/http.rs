@@ -67,6 +67,8 @@ super::natives! {
     "defineResponse" => define_response,
     "open" => stream::open,
     "parseHtml" => page::parse_html,
+    "formOn" => page::form_on,
+    "linkOn" => page::link_on,
     "resolveUrl" => page::resolve_url,
     "formText" => page::form_text,
     "wake" => wake,

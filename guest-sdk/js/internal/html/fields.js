@@ -1,6 +1,5 @@
 // Accessors of forms and of what is in them.
 
-import { valueOrHtml } from 'squall:html/form';
 import { everywhere } from 'squall:html/links';
 import { parseUrl, resolveUrl, urlText } from 'squall:html/url';
 
@@ -85,7 +84,7 @@ const option = {
   index: (at, element) => placeIn(element, 'select,datalist', 'option', 0),
   label: (at, element) => attribute(at, 'label') ?? element.textContent(),
   text: (at, element) => element.textContent(),
-  value: (at) => valueOrHtml(at.document, at.node),
+  value: (at) => at.document.valueOrHtml(at.node),
 };
 
 const SELECTED = 'option[selected]';
@@ -102,7 +101,10 @@ const select = {
   selectedOptions: (at, element) => element.querySelectorAll(SELECTED),
   size: (at) => (attribute(at, 'multiple') === undefined ? 1 : 4),
   type: (at) => (attribute(at, 'multiple') === undefined ? 'select' : 'select-multiple'),
-  value: (at) => valueOrHtml(at.document, at.document.find([at.node], SELECTED)[0]),
+  value(at) {
+    const [selected] = at.document.find([at.node], SELECTED);
+    return selected === undefined ? '' : at.document.valueOrHtml(selected);
+  },
 };
 
 // A number that is not negative.
@@ -118,7 +120,7 @@ function progressOf(at, otherwise) {
 }
 
 export const fieldAccessors = {
-  button: { ...field, value: (at) => valueOrHtml(at.document, at.node) },
+  button: { ...field, value: (at) => at.document.valueOrHtml(at.node) },
   datalist: { options: (at, element) => element.querySelectorAll('option') },
   fieldset: {
     ...form,

@@ -4,7 +4,6 @@
 import { parse } from 'native:html';
 import { dataOf, dataValue } from 'squall:html/data';
 import { elementOf, nodeOf } from 'squall:html/element';
-import { formValues, urlEncoded, valueOf } from 'squall:html/form';
 
 const DOCUMENT = 0;
 
@@ -299,11 +298,11 @@ export class Selection {
   }
 
   val() {
-    return this.#nodes.length === 0 ? undefined : valueOf(this.#document, this.#nodes[0]);
+    return this.#nodes.length === 0 ? undefined : this.#document.fieldValue(this.#nodes[0]);
   }
 
   serializeArray() {
-    return formValues(this.#document, this.#nodes);
+    return this.#document.formValues(this.#nodes);
   }
 
   serializeObject() {
@@ -313,6 +312,6 @@ export class Selection {
   }
 
   serialize() {
-    return urlEncoded(this.serializeArray());
+    return this.#document.serialize(this.#nodes);
   }
 }

@@ -1,16 +1,23 @@
 // Methods of a response that are about HTML: `html`, `submitForm` and `clickLink`.
 
-import { formText, parseHtml, request, resolveUrl } from 'native:http';
+import { formOn, formText, linkOn, parseHtml, request, resolveUrl } from 'native:http';
 
 const NO_BODY =
   "the body is null so we can't transform it to HTML - this likely was because of a request " +
   'error getting the response';
 
-export function html(selector) {
-  if (this.body === null) {
+// What is there to parse.
+function bodyOf(response) {
+  if (response.body === null) {
     throw new Error(NO_BODY);
   }
-  const page = parseHtml(this.body, this.url);
+  return response.body;
+}
+
+const textOf = (response) => String(bodyOf(response)).toWellFormed();
+
+export function html(selector) {
+  const page = parseHtml(bodyOf(this), this.url);
   return selector === undefined ? page : page.find(String(selector));
 }
 
@@ -19,49 +26,33 @@ function notFound(what, selector, response) {
   return new Error(`no ${what} found for selector '${selector}' in response '${response.url}'`);
 }
 
-// Fields of the form, its submit button, then what the script has set.
-function valuesOf(form, submitSelector, fields) {
-  const values = form.serializeObject();
-  const submit = form.find(submitSelector);
-  const name = submit.attr('name');
-  const value = submit.val();
-  if (name !== undefined && value !== undefined) {
-    values[name] = value;
-  }
-  return Object.assign(values, fields);
-}
-
 export function submitForm(args) {
   const options = args === undefined || args === null ? {} : args;
   const { formSelector = 'form', submitSelector = '[type="submit"]', fields, params } = options;
-  const form = this.html(formSelector);
-  if (form.size() === 0) {
+  const form = formOn(textOf(this), String(formSelector), String(submitSelector));
+  if (form === undefined) {
     throw notFound('form', formSelector, this);
   }
-  const attribute = form.attr('method');
-  const method = attribute === undefined ? 'GET' : attribute.toUpperCase();
-  const action = form.attr('action');
-  const url = action === undefined ? this.url : resolveUrl(this.url, action);
-  const values = valuesOf(form, submitSelector, fields);
-  if (method !== 'GET') {
-    return request(method, url, values, params);
+  const url = form.action === undefined ? this.url : resolveUrl(this.url, form.action);
+  const values = Object.assign(form.fields, fields);
+  if (form.method !== 'GET') {
+    return request(form.method, url, values, params);
   }
   const [page] = url.split(/[?#]/, 1);
-  return request(method, `${page}?${formText(values)}`, null, params);
+  return request('GET', `${page}?${formText(values)}`, null, params);
 }
 
 export function clickLink(args) {
   const options = args === undefined || args === null ? {} : args;
   const { selector = 'a[href]', params } = options;
-  const link = this.html(selector);
-  if (link.size() === 0) {
+  const link = linkOn(textOf(this), String(selector));
+  if (link === undefined) {
     throw notFound('element', selector, this);
   }
-  const href = link.attr('href');
-  if (href === undefined) {
+  if (link.href === undefined) {
     throw new Error(
       `no valid href attribute value found on element '${selector}' in response '${this.url}'`,
     );
   }
-  return request('GET', resolveUrl(this.url, href), undefined, params);
+  return request('GET', resolveUrl(this.url, link.href), undefined, params);
 }

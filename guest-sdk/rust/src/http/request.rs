@@ -8,7 +8,6 @@ use std::time::Duration;
 use super::extras::{Extras, Lists};
 use super::{
     AuthScheme, CookieJar, Encoding, Events, Multipart, Pending, Response, Stream, Version,
-    form_text,
 };
 use crate::host::http as host;
 
@@ -188,7 +187,11 @@ impl<'a> Request<'a> {
     ///     .send();
     /// ```
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        let text = form_text::encode(fields);
+        self.form_text(squall_web::form::encode(fields.iter().copied()))
+    }
+
+    /// A form body that is encoded already.
+    pub(super) fn form_text(self, text: String) -> Self {
         self.typed_body("application/x-www-form-urlencoded", text.into_bytes())
     }
 

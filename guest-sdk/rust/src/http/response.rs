@@ -33,6 +33,18 @@ pub struct Timings {
     pub receiving: Duration,
 }
 
+/// A request as it went out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SentRequest {
+    /// With all escaped that must be.
+    pub url: String,
+    /// With those of cookies and options; without `Host`, `Content-Length` and the URL's user.
+    pub headers: Vec<(String, String)>,
+    /// Names and values in the header `Cookie`.
+    pub cookies: Vec<(String, String)>,
+}
+
 impl Response {
     pub(super) fn new(exchange: host::Exchange) -> Self {
         Self(exchange)
@@ -93,31 +105,6 @@ impl Response {
         }
     }
 
-    /// The body, read as JSON.
-    ///
-    /// ```no_run
-    /// use squall_sdk::prelude::*;
-    ///
-    /// #[derive(serde::Deserialize)]
-    /// struct Order {
-    ///     order_id: String,
-    /// }
-    ///
-    /// # fn iteration() -> Result<()> {
-    /// let order: Order = http::get("http://shop.example/orders/1").send().json()?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[cfg(feature = "json")]
-    #[track_caller]
-    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        let body = self.body();
-        match serde_json::from_slice(&body) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(json_error(&error, &body)),
-        }
-    }
-
     /// The first value of a header, by any letter case.
     pub fn header(&self, name: &str) -> Option<String> {
         self.0.response.header(name)
@@ -138,6 +125,11 @@ impl Response {
         self.0.response.remote_address()
     }
 
+    /// The words behind the status, as the server wrote them. HTTP/2 has none.
+    pub fn reason(&self) -> Option<String> {
+        self.0.response.reason()
+    }
+
     /// The URL of the last request: another than was asked for after redirects.
     pub fn url(&self) -> String {
         self.0.response.url()
@@ -153,10 +145,11 @@ impl Response {
         self.0.response.cookies().into_iter().map(Cookie::of).collect()
     }
 
-    /// Headers of the first request as they went out, with cookies; without `Host` and
-    /// `Content-Length`.
-    pub fn sent_headers(&self) -> Vec<(String, String)> {
-        self.0.response.sent().headers
+    /// The first request as it went out. Method and body are the script's own, and no copy of them
+    /// is kept.
+    pub fn sent(&self) -> SentRequest {
+        let sent = self.0.response.sent();
+        SentRequest { url: sent.url, headers: sent.headers, cookies: sent.cookies }
     }
 
     /// Where the time went.
@@ -173,18 +166,4 @@ impl Response {
             receiving: Duration::from_micros(timings.receiving_us),
         }
     }
-}
-
-/// Shows the start of the body: most often it is an error page, and that is the news.
-#[cfg(feature = "json")]
-#[cold]
-#[track_caller]
-fn json_error(error: &serde_json::Error, body: &[u8]) -> Error {
-    const SHOWN_BYTES_MAX: usize = 80;
-    if body.is_empty() {
-        return Error::new("the body is empty, no JSON to read");
-    }
-    let shown = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BYTES_MAX)]);
-    let more = if body.len() > SHOWN_BYTES_MAX { "..." } else { "" };
-    Error::new(format_args!("the body is not the expected JSON: {error}; it reads `{shown}{more}`"))
 }

@@ -73,6 +73,32 @@ fn huge_timeouts_are_cut_to_what_the_host_takes() {
     assert_eq!(host.requests()[0].timeout, Some(Duration::from_millis(u64::from(u32::MAX))));
 }
 
+#[cfg(feature = "json-path")]
+#[test]
+fn paths_find_values_in_json() {
+    let host = Host::new();
+    let text = r#"{"orders": [{"id": 7, "open": true}, {"id": 8}], "none": null, "ü": "ä"}"#;
+    host.reply("http://shop/", Reply::new(200).body(text));
+    host.reply("http://shop/page", Reply::new(200).body("<p>Sorry"));
+    let response = get("http://shop/").send();
+    assert_eq!(response.json_at::<u64>("orders.1.id").unwrap(), 8);
+    assert_eq!(response.json_at::<Vec<u64>>("orders.#.id").unwrap(), [7, 8]);
+    assert_eq!(response.json_at::<u64>("orders.#(open==true).id").unwrap(), 7);
+    assert_eq!(response.json_at::<Option<u64>>("none").unwrap(), None);
+    assert_eq!(response.json_at::<String>("ü").unwrap(), "ä");
+    assert_eq!(response.json_at::<crate::JsonValue>("orders.0").unwrap()["open"], true);
+    let wrong = |error: crate::Error| {
+        assert!(error.place().file().ends_with("tests.rs"), "{}", error.place());
+        error.to_string()
+    };
+    let error = wrong(response.json_at::<u64>("orders.2.id").unwrap_err());
+    assert!(error.contains("there is nothing at `orders.2.id`; it reads `{\"orders"), "{error}");
+    let error = wrong(response.json_at::<u64>("ü").unwrap_err());
+    assert!(error.contains("at `ü`: invalid type: string"), "{error}");
+    let error = wrong(get("http://shop/page").send().json_at::<u64>("a").unwrap_err());
+    assert!(error.contains("line 1, character 2") && error.ends_with("`<p>Sorry`"), "{error}");
+}
+
 #[cfg(feature = "json")]
 #[test]
 fn json_sets_the_content_type_unless_there_is_one() {
@@ -240,10 +266,13 @@ fn extras_are_sent_where_they_are_said() {
 fn cookies_of_responses_and_jars_are_told() {
     let host = Host::new();
     host.reply("http://shop/", Reply::new(200).header("Set-Cookie", "a=1; Path=/"));
-    let response = get("http://shop/").header("X", "1").send();
+    let response = get("http://shop/").header("X", "1").cookie("c", "2").send();
     assert_eq!(response.cookies(), [Cookie::new("a", "1")]);
-    assert_eq!(response.url(), "http://shop/");
-    assert_eq!(response.sent_headers(), [("X".to_owned(), "1".to_owned())]);
+    assert_eq!((response.url().as_str(), response.reason()), ("http://shop/", None));
+    let sent = response.sent();
+    assert_eq!(sent.url, "http://shop/");
+    assert_eq!(sent.headers, [("X".to_owned(), "1".to_owned())]);
+    assert_eq!(sent.cookies, [("c".to_owned(), "2".to_owned())]);
     let jar = CookieJar::new();
     jar.set("http://shop/", &Cookie::new("b", "2")).unwrap();
     jar.set("http://shop/x", &Cookie::new("c", "3")).unwrap();
@@ -261,7 +290,7 @@ fn a_handshake_is_told_where_there_is_one() {
     host.reply("https://shop/cart", Reply::new(200));
     assert_eq!(get("http://shop/").send().tls(), None);
     let tls = get("https://shop/cart").send().tls().unwrap();
-    assert_eq!((tls.version.as_str(), tls.ocsp_status.as_str()), ("tls1.3", "unknown"));
+    assert_eq!((tls.version.as_str(), tls.ocsp.status.as_str()), ("tls1.3", "unknown"));
     assert_eq!(tls.certificate.unwrap().subject, "CN=shop");
 }
 

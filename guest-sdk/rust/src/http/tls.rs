@@ -16,8 +16,26 @@ pub struct Tls {
     pub resumed: bool,
     /// The server's, if it can be read.
     pub certificate: Option<Certificate>,
-    /// What the server's OCSP response says: `good`, `revoked`, `server_failed`, or `unknown`.
-    pub ocsp_status: String,
+    /// What the server's OCSP response says of the certificate.
+    pub ocsp: Ocsp,
+}
+
+/// What an OCSP response says. Times are seconds since 1970, 0 where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ocsp {
+    /// `good`, `revoked`, `server_failed`; `unknown` where there is no response.
+    pub status: String,
+    /// Why the certificate was revoked; empty when it was not.
+    pub revocation_reason: String,
+    /// When the response was signed.
+    pub produced_at_s: i64,
+    /// Since when it is known to hold.
+    pub this_update_s: i64,
+    /// When there will be a newer one.
+    pub next_update_s: i64,
+    /// When the certificate was revoked.
+    pub revoked_at_s: i64,
 }
 
 /// A server's certificate. Times are seconds since 1970.
@@ -53,7 +71,14 @@ impl Tls {
                 not_after_s: certificate.not_after_s,
                 names: certificate.names,
             }),
-            ocsp_status: tls.ocsp.status,
+            ocsp: Ocsp {
+                status: tls.ocsp.status,
+                revocation_reason: tls.ocsp.revocation_reason,
+                produced_at_s: tls.ocsp.produced_at_s,
+                this_update_s: tls.ocsp.this_update_s,
+                next_update_s: tls.ocsp.next_update_s,
+                revoked_at_s: tls.ocsp.revoked_at_s,
+            },
         }
     }
 }

@@ -57,6 +57,27 @@ fn plain_routes() {
 }
 
 #[test]
+fn a_form_logs_in() {
+    let shared = shared();
+    let text = |reply: &Reply| match &reply.body {
+        Body::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+        Body::Pattern(bytes) => panic!("{bytes} bytes of alphabet"),
+    };
+    let form = reply(&Method::GET, "/login", "", "", &shared);
+    assert!(text(&form).contains("value='t0ken &amp; more'"));
+    let fields = "go=in&token=t0ken+%26+more&user=joe&password=";
+    let post = |password| reply(&Method::POST, "/login", "", &[fields, password].concat(), &shared);
+    assert_eq!(post("wrong").status, 401);
+    let welcome = post("secret");
+    assert_eq!((welcome.status.as_u16(), &welcome.headers[0].1), (303, &"/account?from=login"));
+    let account = |head| reply(&Method::GET, "/account?from=login", head, "", &shared);
+    assert_eq!(account("").status, 401);
+    let welcome = account("cookie: a=1; session=joe\r\n");
+    assert!(welcome.status == 200 && text(&welcome).contains("Hello joe"));
+    assert_eq!(reply(&Method::PUT, "/login", "", "", &shared).status, 405);
+}
+
+#[test]
 fn echo_tells_what_came_in_order() {
     let head = "Host: x\r\nX-B: 2\r\nx-a: 1\r\nX-B: 3\r\n";
     let echoed = value(&reply(&Method::PUT, "/echo?q=1", head, "hello", &shared()));

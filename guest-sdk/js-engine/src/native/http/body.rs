@@ -1,6 +1,7 @@
 //! Request bodies: text, bytes, forms; `http.file`.
 
 use rquickjs::{Ctx, Exception, Object, Result, Value};
+use squall_web::form::push_pair;
 
 use super::go_value;
 use super::marker::Marker;
@@ -66,38 +67,13 @@ pub(crate) fn form_text(mut fields: Vec<(String, Value<'_>)>) -> Result<String> 
     for (name, value) in fields {
         if let Some(list) = value.as_array() {
             for item in list.iter::<Value>() {
-                add_pair(&mut text, &name, &go_value::text(&item?)?);
+                push_pair(&mut text, &name, &go_value::text(&item?)?);
             }
         } else {
-            add_pair(&mut text, &name, &go_value::text(&value)?);
+            push_pair(&mut text, &name, &go_value::text(&value)?);
         }
     }
     Ok(text)
-}
-
-fn add_pair(text: &mut String, name: &str, value: &str) {
-    if !text.is_empty() {
-        text.push('&');
-    }
-    encode_query(text, name);
-    text.push('=');
-    encode_query(text, value);
-}
-
-fn encode_query(out: &mut String, text: &str) {
-    use std::fmt::Write as _;
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(char::from(byte));
-            }
-            b' ' => out.push('+'),
-            _ => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
 }
 
 fn multipart(fields: Vec<(String, Value<'_>)>) -> Result<Body> {

@@ -82,9 +82,14 @@ pub(crate) struct RequestExtras<'a> {
     pub(crate) version: HttpVersion,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Ocsp {
     pub(crate) status: String,
+    pub(crate) revocation_reason: String,
+    pub(crate) produced_at_s: i64,
+    pub(crate) this_update_s: i64,
+    pub(crate) next_update_s: i64,
+    pub(crate) revoked_at_s: i64,
 }
 
 #[derive(Debug)]
@@ -110,6 +115,8 @@ pub(crate) struct TlsInfo {
 /// The request of a response, as it went out.
 #[derive(Debug)]
 pub(crate) struct SentRequest {
+    pub(crate) url: String,
+    pub(crate) cookies: Vec<(String, String)>,
     pub(crate) headers: Vec<(String, String)>,
 }
 
@@ -208,6 +215,10 @@ impl Response {
         self.0.error.clone()
     }
 
+    pub(crate) fn reason(&self) -> Option<String> {
+        None
+    }
+
     pub(crate) fn url(&self) -> String {
         self.1.url.clone()
     }
@@ -229,7 +240,7 @@ impl Response {
                 not_after_s: i64::MAX,
                 names: Vec::new(),
             }),
-            ocsp: Ocsp { status: "unknown".to_owned() },
+            ocsp: Ocsp { status: "unknown".to_owned(), ..Ocsp::default() },
         })
     }
 
@@ -240,7 +251,12 @@ impl Response {
     }
 
     pub(crate) fn sent(&self) -> SentRequest {
-        SentRequest { headers: self.1.headers.clone() }
+        let cookies = self.1.extras.cookies.iter();
+        SentRequest {
+            url: self.1.url.clone(),
+            headers: self.1.headers.clone(),
+            cookies: cookies.map(|(name, value, _)| (name.clone(), value.clone())).collect(),
+        }
     }
 }
 
@@ -307,6 +323,13 @@ pub(crate) fn read_body(pending: &Pending, bytes_max: u32, timeout_ms: Option<u6
 pub(crate) fn finish(pending: Pending) -> Exchange {
     with(|state| state.now_ns = state.now_ns.max(pending.ready_ns));
     pending.exchange
+}
+
+#[cfg(feature = "html")]
+pub(crate) fn resolve_url(base: &str, reference: &str) -> Result<String, String> {
+    let wrong = |url: &str, error| format!("{url}: {error}");
+    let base = url::Url::parse(base).map_err(|error| wrong(base, error))?;
+    base.join(reference).map(Into::into).map_err(|error| wrong(reference, error))
 }
 
 fn start_borrowed(request: &Request<'_>) -> Pending {

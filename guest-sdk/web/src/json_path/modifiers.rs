@@ -91,16 +91,15 @@ fn reversed(json: &str, kind: Kind) -> String {
 
 /// Lists in the list become part of it; with `deep` also those in them.
 fn flattened(json: &str, is_deep: bool) -> String {
-    let mut parts: Vec<Cow<'_, str>> = Vec::new();
-    for (_, value) in entries(json) {
-        match Kind::of(value) {
-            Kind::Array if is_deep => {
-                let inner = flattened(value, true);
-                let inner = inner[1..inner.len() - 1].to_owned();
-                parts.extend((!inner.is_empty()).then_some(Cow::Owned(inner)));
+    let mut parts = Vec::new();
+    let mut open = vec![entries(json)];
+    while let Some(innermost) = open.last_mut() {
+        match innermost.next() {
+            None => drop(open.pop()),
+            Some((_, value)) if Kind::of(value) == Kind::Array && (is_deep || open.len() == 1) => {
+                open.push(entries(value));
             }
-            Kind::Array => parts.extend(entries(value).map(|(_, value)| Cow::Borrowed(value))),
-            _ => parts.push(Cow::Borrowed(value)),
+            Some((_, value)) => parts.push(value),
         }
     }
     list(parts).into_owned()

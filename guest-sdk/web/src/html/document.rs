@@ -5,10 +5,10 @@ use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, QualName};
 
 /// Number of a node. The document itself is 0.
-pub(crate) type NodeId = u32;
+pub type NodeId = u32;
 
 /// The root of the tree.
-pub(crate) const DOCUMENT: NodeId = 0;
+pub const DOCUMENT: NodeId = 0;
 
 /// In place of a node that there is none of.
 const NONE: NodeId = NodeId::MAX;
@@ -45,8 +45,12 @@ pub(crate) struct Node {
     next: NodeId,
 }
 
-/// The tree.
-pub(crate) struct Document {
+/// A parsed page: a tree of nodes, which are known by their numbers.
+///
+/// # Panics
+///
+/// Methods that take a node panic when the document has no such node: it is of another one.
+pub struct Document {
     nodes: Vec<Node>,
 }
 
@@ -90,23 +94,28 @@ impl Document {
         &mut self.nodes[id as usize]
     }
 
-    pub(crate) fn parent(&self, id: NodeId) -> Option<NodeId> {
+    /// The node that it is in.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         some(self.node(id).parent)
     }
 
-    pub(crate) fn first_child(&self, id: NodeId) -> Option<NodeId> {
+    /// The first of the nodes in it.
+    pub fn first_child(&self, id: NodeId) -> Option<NodeId> {
         some(self.node(id).first_child)
     }
 
-    pub(crate) fn last_child(&self, id: NodeId) -> Option<NodeId> {
+    /// The last of the nodes in it.
+    pub fn last_child(&self, id: NodeId) -> Option<NodeId> {
         some(self.node(id).last_child)
     }
 
-    pub(crate) fn previous(&self, id: NodeId) -> Option<NodeId> {
+    /// The node before it in its parent.
+    pub fn previous(&self, id: NodeId) -> Option<NodeId> {
         some(self.node(id).previous)
     }
 
-    pub(crate) fn next(&self, id: NodeId) -> Option<NodeId> {
+    /// The node after it in its parent.
+    pub fn next(&self, id: NodeId) -> Option<NodeId> {
         some(self.node(id).next)
     }
 
@@ -117,17 +126,18 @@ impl Document {
         }
     }
 
-    pub(crate) fn is_element(&self, id: NodeId) -> bool {
+    /// Elements have tags; texts, comments, the doctype and the document itself have none.
+    pub fn is_element(&self, id: NodeId) -> bool {
         self.element(id).is_some()
     }
 
-    /// Name of the element, as in the tree: lower case but for some names of SVG.
-    pub(crate) fn tag(&self, id: NodeId) -> &str {
+    /// Name of an element: lower case but for some names of SVG. Empty for other nodes.
+    pub fn tag(&self, id: NodeId) -> &str {
         self.element(id).map_or("", |element| &element.name.local)
     }
 
     /// Value of the first attribute of this name.
-    pub(crate) fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
+    pub fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
         let element = self.element(id)?;
         let mut attributes = element.attributes.iter();
         attributes.find(|attribute| *attribute.name.local == *name).map(|found| &*found.value)
@@ -167,8 +177,49 @@ impl Document {
     }
 
     /// Is `id` somewhere below `ancestor`?
-    pub(crate) fn is_below(&self, id: NodeId, ancestor: NodeId) -> bool {
+    pub fn is_below(&self, id: NodeId, ancestor: NodeId) -> bool {
         self.ancestors(id).any(|each| each == ancestor)
+    }
+
+    /// Name, prefix of the namespace (most often empty) and value of every attribute.
+    pub fn attributes(&self, id: NodeId) -> impl Iterator<Item = (&str, &str, &str)> {
+        let attributes =
+            self.element(id).map(|element| element.attributes.as_slice()).unwrap_or_default();
+        attributes.iter().map(|attribute| {
+            let prefix = attribute.name.prefix.as_deref().unwrap_or_default();
+            (&*attribute.name.local, prefix, &*attribute.value)
+        })
+    }
+
+    /// Tag name, or what browsers have in its place: `#text` and so on.
+    pub fn name(&self, id: NodeId) -> &str {
+        match &self.node(id).kind {
+            Kind::Document => "#document",
+            Kind::Text(_) => "#text",
+            Kind::Comment(_) => "#comment",
+            Kind::Doctype(doctype) => &doctype.name,
+            Kind::Element(element) => &element.name.local,
+        }
+    }
+
+    /// `Node.nodeType` of browsers.
+    pub fn node_type(&self, id: NodeId) -> u8 {
+        match &self.node(id).kind {
+            Kind::Element(_) => 1,
+            Kind::Text(_) => 3,
+            Kind::Comment(_) => 8,
+            Kind::Document => 9,
+            Kind::Doctype(_) => 10,
+        }
+    }
+
+    /// All the text in the nodes, one after the other.
+    pub fn text(&self, nodes: &[NodeId]) -> String {
+        let mut text = String::new();
+        for id in nodes {
+            self.text_into(*id, &mut text);
+        }
+        text
     }
 
     /// Adds the text of a node and of all below it.

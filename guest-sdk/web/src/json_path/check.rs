@@ -3,7 +3,7 @@
 
 /// Why a text is not JSON.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub struct Fault {
     /// How many bytes were read, the wrong one included.
     offset_bytes: usize,
     reason: String,
@@ -11,7 +11,7 @@ pub(super) struct Fault {
 
 impl Fault {
     /// The fault with its line and character as k6 counts them.
-    pub(super) fn describe(&self, text: &[u8]) -> String {
+    pub fn describe(&self, text: &[u8]) -> String {
         let (mut line, mut character) = (1, 0);
         for (at, c) in String::from_utf8_lossy(text).char_indices() {
             if c == '\n' {
@@ -49,8 +49,8 @@ struct Checker<'t> {
     around: Vec<bool>,
 }
 
-/// Fine, or the first thing that is not.
-pub(super) fn check(text: &[u8]) -> Result<(), Fault> {
+/// Whether a text is JSON; the error is the first thing that is not.
+pub fn check(text: &[u8]) -> Result<(), Fault> {
     let mut checker = Checker { text, at: 0, around: Vec::new() };
     let mut next = Next::Value;
     loop {

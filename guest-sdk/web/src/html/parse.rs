@@ -27,8 +27,15 @@ const NODES_MAX: usize = 1_000_000;
 /// Bytes between two checks of the above.
 const CHUNK_BYTES: usize = 4 << 10;
 
-/// Parses a page. The error says why it is refused.
-pub(crate) fn parse(text: &str) -> Result<Document, String> {
+impl Document {
+    /// Parses a page; what is no HTML becomes text in it, as in a browser. The error says why a page
+    /// is refused: it would take too long, or too much memory.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        parse(text)
+    }
+}
+
+fn parse(text: &str) -> Result<Document, String> {
     let sink = Sink {
         document: RefCell::new(Document::new()),
         deepest: Cell::new(0),
@@ -241,11 +248,10 @@ impl TreeSink for Sink {
 
 #[cfg(test)]
 mod tests {
-    use super::super::render::inner;
     use super::*;
 
     fn parsed(text: &str) -> String {
-        inner(&parse(text).unwrap(), DOCUMENT)
+        parse(text).unwrap().inner_html(DOCUMENT)
     }
 
     fn body(text: &str) -> String {
@@ -269,7 +275,7 @@ mod tests {
         assert_eq!(body("x<script>a<b</script>"), "x<script>a<b</script>");
         let script = parse("<script>a<b").unwrap();
         let id = script.descendants(DOCUMENT).find(|id| script.tag(*id) == "script").unwrap();
-        assert_eq!(inner(&script, id), "a&lt;b");
+        assert_eq!(script.inner_html(id), "a&lt;b");
         assert_eq!(body("x<!--a->b&-->"), "x<!--a-&gt;b&amp;-->");
         assert_eq!(parsed("<plaintext>x"), "<html><head></head><body><plaintext>x");
         let template = "<html><head><template><i></i></template></head><body></body></html>";

@@ -4,7 +4,8 @@
 use super::document::{DOCUMENT, Document, NodeId};
 
 /// Which nodes are meant: those that a selector finds, or given ones.
-pub(crate) trait Target {
+pub trait Target {
+    /// Is this one of them?
     fn holds(&self, document: &Document, id: NodeId) -> bool;
 }
 
@@ -16,20 +17,30 @@ impl<F: Fn(&Document, NodeId) -> bool> Target for F {
 
 /// Where to look from each node.
 #[derive(Clone, Copy)]
-pub(crate) enum Axis {
+pub enum Axis {
+    /// The elements in it.
     Children,
+    /// All nodes in it, texts and comments, too.
     Contents,
+    /// The element after it.
     Next,
+    /// All elements after it.
     NextAll,
+    /// The element before it.
     Previous,
+    /// All elements before it, from there.
     PreviousAll,
+    /// The element around it.
     Parent,
+    /// All elements around it, from there.
     Parents,
+    /// All other elements in its parent.
     Siblings,
 }
 
 impl Axis {
-    pub(crate) fn of(name: &str) -> Option<Self> {
+    /// By the name of jQuery's method: `nextAll` and so on.
+    pub fn of(name: &str) -> Option<Self> {
         Some(match name {
             "children" => Self::Children,
             "contents" => Self::Contents,
@@ -87,8 +98,35 @@ impl Found {
     }
 }
 
-/// Walks from each node until the target is met. What is met is not in the result.
-pub(crate) fn walk(
+impl Document {
+    /// Which of the nodes are meant.
+    pub fn filter(&self, nodes: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
+        nodes.iter().copied().filter(|id| target.holds(self, *id)).collect()
+    }
+
+    /// The elements below the nodes that are meant.
+    pub fn find(&self, nodes: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
+        find(self, nodes, target)
+    }
+
+    /// For each node the nearest that is meant: it or an ancestor.
+    pub fn closest(&self, nodes: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
+        closest(self, nodes, target)
+    }
+
+    /// Those of the nodes with something below that is meant.
+    pub fn having(&self, nodes: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
+        having(self, nodes, target)
+    }
+
+    /// Walks from each node until the target is met, or to the end. What is met is not in the
+    /// result.
+    pub fn walk(&self, nodes: &[NodeId], axis: Axis, until: Option<&dyn Target>) -> Vec<NodeId> {
+        walk(self, nodes, axis, until)
+    }
+}
+
+fn walk(
     document: &Document,
     from: &[NodeId],
     axis: Axis,
@@ -114,8 +152,7 @@ pub(crate) fn walk(
     found.nodes
 }
 
-/// What is below the nodes and meant.
-pub(crate) fn find(document: &Document, from: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
+fn find(document: &Document, from: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
     let mut found = Found::new(document);
     for id in from {
         let children = document.children(*id).filter(|child| document.is_element(*child));
@@ -133,8 +170,7 @@ pub(crate) fn find(document: &Document, from: &[NodeId], target: &dyn Target) ->
     found.nodes
 }
 
-/// The nearest of each node and its ancestors that is meant.
-pub(crate) fn closest(document: &Document, from: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
+fn closest(document: &Document, from: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
     let mut found = Found::new(document);
     for id in from {
         let mut line = std::iter::once(*id).chain(document.ancestors(*id));
@@ -145,8 +181,7 @@ pub(crate) fn closest(document: &Document, from: &[NodeId], target: &dyn Target)
     found.nodes
 }
 
-/// Those nodes with something below that is meant.
-pub(crate) fn having(document: &Document, from: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
+fn having(document: &Document, from: &[NodeId], target: &dyn Target) -> Vec<NodeId> {
     let mut has = vec![false; document.node_count()];
     for id in std::iter::once(DOCUMENT).chain(document.descendants(DOCUMENT)) {
         if target.holds(document, id) {

@@ -5,9 +5,16 @@ use super::document::{Document, Kind, NodeId};
 use super::selector::{
     AttributeTest, Combinator, Compound, Nth, Selector, SelectorList, Simple, State, ValueTest,
 };
+use super::walk::Target;
+
+impl Target for SelectorList<'_> {
+    fn holds(&self, document: &Document, id: NodeId) -> bool {
+        self.matches(document, id)
+    }
+}
 
 impl SelectorList<'_> {
-    pub(crate) fn matches(&self, document: &Document, id: NodeId) -> bool {
+    fn matches(&self, document: &Document, id: NodeId) -> bool {
         self.0.iter().any(|selector| selector.matches(document, id))
     }
 }
@@ -232,20 +239,16 @@ fn is_in_disabled_fieldset(document: &Document, id: NodeId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::document::DOCUMENT;
-    use super::super::parse::parse;
-    use super::super::selector_parser;
-    use super::super::walk::{self, Axis};
+    use super::super::walk::Axis;
     use super::*;
 
     const PAGE: &str = "<div id=a class='x y' lang=en-US><p>One <b>two</b><p> <p title></div>\
         <fieldset disabled><legend><input></legend><input></fieldset><input type=RADIO checked>";
 
     fn found(selector: &str) -> String {
-        let document = parse(PAGE).unwrap();
-        let list = selector_parser::parse(selector, &|_| None);
-        let is_wanted =
-            |document: &Document, id| list.as_ref().is_some_and(|list| list.matches(document, id));
-        let nodes = walk::find(&document, &[DOCUMENT], &is_wanted);
+        let document = Document::parse(PAGE).unwrap();
+        let list = SelectorList::parse(selector, &|_| None);
+        let nodes = list.map(|list| document.find(&[DOCUMENT], &list)).unwrap_or_default();
         nodes.iter().map(|id| document.tag(*id)).collect::<Vec<_>>().join(" ")
     }
 
@@ -276,20 +279,20 @@ mod tests {
 
     #[test]
     fn walks() {
-        let document = parse("<i><b><u></u></b></i><p>x</p>y<q></q>").unwrap();
+        let document = Document::parse("<i><b><u></u></b></i><p>x</p>y<q></q>").unwrap();
         let is = |tag: &'static str| move |document: &Document, id| document.tag(id) == tag;
         let tags = |nodes: Vec<NodeId>| {
             nodes.iter().map(|id| document.tag(*id)).collect::<Vec<_>>().join(" ")
         };
-        let inner = walk::find(&document, &[DOCUMENT], &is("u"));
+        let inner = document.find(&[DOCUMENT], &is("u"));
         let steps = [Axis::Parent, Axis::Parents, Axis::NextAll];
-        let walked = steps.map(|axis| tags(walk::walk(&document, &inner, axis, None)));
+        let walked = steps.map(|axis| tags(document.walk(&inner, axis, None)));
         assert_eq!(walked, ["b", "b i body html", ""]);
-        let until = walk::walk(&document, &inner, Axis::Parents, Some(&is("body")));
+        let until = document.walk(&inner, Axis::Parents, Some(&is("body")));
         assert_eq!(tags(until), "b i");
-        let outer = walk::closest(&document, &inner, &is("i"));
-        assert_eq!(tags(walk::walk(&document, &outer, Axis::NextAll, None)), "p q");
-        assert_eq!(tags(walk::walk(&document, &outer, Axis::Siblings, None)), "p q");
-        assert_eq!(tags(walk::having(&document, &outer, &is("u"))), "i");
+        let outer = document.closest(&inner, &is("i"));
+        assert_eq!(tags(document.walk(&outer, Axis::NextAll, None)), "p q");
+        assert_eq!(tags(document.walk(&outer, Axis::Siblings, None)), "p q");
+        assert_eq!(tags(document.having(&outer, &is("u"))), "i");
     }
 }

@@ -2,13 +2,13 @@
 //! The grammar is in `selector_parser`, what it means in `matching`.
 
 /// A test of text against a regular expression.
-pub(crate) type Test<'a> = Box<dyn Fn(&str) -> bool + 'a>;
+pub type Test<'a> = Box<dyn Fn(&str) -> bool + 'a>;
 
 /// Makes such a test, or `None` when the expression is wrong.
-pub(crate) type Compile<'c, 'a> = dyn Fn(&str) -> Option<Test<'a>> + 'c;
+pub type Compile<'c, 'a> = dyn Fn(&str) -> Option<Test<'a>> + 'c;
 
-/// `a, b`: one of several.
-pub(crate) struct SelectorList<'a>(pub(crate) Vec<Selector<'a>>);
+/// `a, b`: one of several CSS selectors, with k6's additions.
+pub struct SelectorList<'a>(pub(crate) Vec<Selector<'a>>);
 
 /// `a > b c`: compounds from left to right, each with what stands before it.
 pub(crate) struct Selector<'a>(pub(crate) Vec<(Combinator, Compound<'a>)>);

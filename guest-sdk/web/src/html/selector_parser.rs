@@ -9,8 +9,15 @@ use super::selector::{
 /// Selectors in selectors in selectors: more than anyone means, less than the stack bears.
 const NESTED_MAX: u32 = 16;
 
-/// Parses a selector; `None` when it is not one.
-pub(crate) fn parse<'a>(text: &str, compile: &Compile<'_, 'a>) -> Option<SelectorList<'a>> {
+impl<'a> SelectorList<'a> {
+    /// Parses a selector; `None` when it is not one. `compile` makes the regular expressions in it,
+    /// if there are any: `[name#=^a]`, `:matches(^a)`.
+    pub fn parse(text: &str, compile: &Compile<'_, 'a>) -> Option<Self> {
+        parse(text, compile)
+    }
+}
+
+fn parse<'a>(text: &str, compile: &Compile<'_, 'a>) -> Option<SelectorList<'a>> {
     let mut parser = Parser { rest: text, nested: 0, compile };
     let list = parser.list()?;
     parser.rest.is_empty().then_some(list)

@@ -15,8 +15,24 @@ const VOID: [&str; 15] = [
 const RAW: [&str; 8] =
     ["iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "xmp"];
 
+impl Document {
+    /// What is in a node, as HTML: without its own tags.
+    pub fn inner_html(&self, id: NodeId) -> String {
+        inner(self, id)
+    }
+
+    /// The namespace of an element, as its URL.
+    pub fn namespace(&self, id: NodeId) -> &'static str {
+        match self.element(id).map(|element| &element.name.ns) {
+            Some(ns) if *ns == ns!(svg) => "http://www.w3.org/2000/svg",
+            Some(ns) if *ns == ns!(mathml) => "http://www.w3.org/1998/Math/MathML",
+            _ => "http://www.w3.org/1999/xhtml",
+        }
+    }
+}
+
 /// Everything in a node, without its own tags.
-pub(crate) fn inner(document: &Document, root: NodeId) -> String {
+fn inner(document: &Document, root: NodeId) -> String {
     let mut html = String::new();
     let mut next = document.first_child(root);
     while let Some(id) = next {
@@ -180,13 +196,4 @@ fn quote(text: &str, html: &mut String) {
     html.push(mark);
     html.push_str(text);
     html.push(mark);
-}
-
-/// The namespace of an element, as its URL.
-pub(crate) fn namespace(document: &Document, id: NodeId) -> &'static str {
-    match document.element(id).map(|element| &element.name.ns) {
-        Some(ns) if *ns == ns!(svg) => "http://www.w3.org/2000/svg",
-        Some(ns) if *ns == ns!(mathml) => "http://www.w3.org/1998/Math/MathML",
-        _ => "http://www.w3.org/1999/xhtml",
-    }
 }

@@ -185,11 +185,13 @@ fn in_query<'t>(values: &[&'t str], query: &Query<'_>, after: After<'_>) -> Opti
 
 /// Every value that a path finds anywhere within, from the outside in: for `@dig`.
 pub(super) fn dig<'t>(json: &'t str, path: &str, found: &mut Vec<Found<'t>>) {
-    found.extend(get(json, path));
-    for (_, value) in entries(json) {
-        if Kind::of(value).is_container() {
-            dig(value, path, found);
-        }
+    let mut left = vec![json];
+    while let Some(json) = left.pop() {
+        found.extend(get(json, path));
+        let values = entries(json).map(|(_, value)| value);
+        let first = left.len();
+        left.extend(values.filter(|value| Kind::of(value).is_container()));
+        left[first..].reverse();
     }
 }
 
