@@ -18,8 +18,8 @@
 //! As in k6, a failed request is a [`Response`] like any other, with status 0 and an error code;
 //! nothing is thrown unless the script asks for it with [`Response::ok`].
 //!
-//! Parts: `request` builds what goes out, with `multipart` for forms with files and `extras` for what
-//! few requests say; `response` reads what came back, with `body_json` and `page` for what is in it,
+//! Parts: `request` builds what goes out, with `multipart` for forms with files and `extras` for
+//! what few requests say; `response` reads what came back, `body_json` and `page` what is in it,
 //! `cookies` has the jars; here are the ways to start requests and to have several under way.
 
 #[cfg(feature = "json")]
