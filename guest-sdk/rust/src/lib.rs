@@ -125,6 +125,6 @@ pub mod __private {
 }
 
 /// Compiles the code in the guide.
-#[cfg(all(doctest, feature = "json"))]
+#[cfg(all(doctest, feature = "html", feature = "json"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

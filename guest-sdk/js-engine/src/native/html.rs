@@ -245,6 +245,7 @@ impl NativeDocument {
     /// All attributes: name, namespace, value, and so on.
     pub(crate) fn attributes(&self, id: NodeId) -> Vec<String> {
         let attributes = self.document.0.attributes(id);
-        attributes.flat_map(|(name, prefix, value)| [name, prefix, value].map(str::to_owned)).collect()
+        let fields = attributes.flat_map(|(name, prefix, value)| [name, prefix, value]);
+        fields.map(str::to_owned).collect()
     }
 }

@@ -285,7 +285,7 @@ impl<'d> Element<'d> {
     }
 
     /// The value of a field; nothing for other elements. As in k6, and other than in browsers, no
-    /// option of a `select` is selected that does not say so. Of several that are, this is the first.
+    /// option of a `select` is selected that does not say so. Of several this is the first.
     pub fn value(&self) -> Option<String> {
         match self.document.field_value(self.node)? {
             Value::One(value) => Some(value),

@@ -4,7 +4,8 @@ use super::Document;
 
 const PAGE: &str = "<title>Shop</title><ul><li id=t class=hot>Tea <b>1</b><li>Coffee<li class=hot>\
     Milk</ul><p>after</p><form><input name=q value='a b'><select name=s multiple><option selected>x\
-    <option selected value=y>why</select><input type=checkbox name=no></form><a href=/n?a=1&b=2>n</a>";
+    <option selected value=y>why</select><input type=checkbox name=no></form>\
+    <a href=/n?a=1&b=2>n</a>";
 
 fn page() -> Document {
     Document::parse(PAGE).unwrap()

@@ -35,7 +35,8 @@ impl Response {
 
     /// What a [gjson path](https://github.com/tidwall/gjson/blob/master/SYNTAX.md) finds in the
     /// body, as `res.json(selector)` of k6 does: `order.items.0.id`, `items.#`, `items.#.id`,
-    /// `items.#(price>10)#.name` and so on. A body that is no JSON, a path that finds nothing, and a
+    /// `items.#(price>10)#.name` and so on. A body that is no JSON, a path that finds
+    /// nothing, and a
     /// value of another type are errors.
     ///
     /// Each call reads the body anew: for many values of one body a type of your own and

@@ -136,7 +136,9 @@ pub fn url_encoded(fields: &Fields) -> String {
         match value {
             Value::One(value) => push_pair(&mut text, name, value),
             Value::Many(values) => {
-                values.iter().for_each(|value| push_pair(&mut text, name, value));
+                for value in values {
+                    push_pair(&mut text, name, value);
+                }
             }
         }
     }

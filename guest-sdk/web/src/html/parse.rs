@@ -28,8 +28,8 @@ const NODES_MAX: usize = 1_000_000;
 const CHUNK_BYTES: usize = 4 << 10;
 
 impl Document {
-    /// Parses a page; what is no HTML becomes text in it, as in a browser. The error says why a page
-    /// is refused: it would take too long, or too much memory.
+    /// Parses a page; what is no HTML becomes text in it, as in a browser. The error says why a
+    /// page is refused: it would take too long, or too much memory.
     pub fn parse(text: &str) -> Result<Self, String> {
         parse(text)
     }

@@ -48,7 +48,7 @@ fn run<'t>(json: &'t str, name: &str, argument: &str) -> Option<Found<'t>> {
         "join" if kind == Kind::Array => Cow::Owned(joined(json, is_on("preserve"))),
         "keys" => Cow::Owned(keys(json, kind)),
         "values" if kind == Kind::Object => {
-            list(entries(json).map(|(_, value)| value).collect::<Vec<_>>())
+            list(&entries(json).map(|(_, value)| value).collect::<Vec<_>>())
         }
         "values" if kind != Kind::Array => Cow::Owned(format!("[{json}]")),
         "tostr" => Cow::Owned(quoted(json)),
@@ -62,14 +62,14 @@ fn run<'t>(json: &'t str, name: &str, argument: &str) -> Option<Found<'t>> {
         "dig" => {
             let mut found = Vec::new();
             dig(json, &unquoted(argument), &mut found);
-            list(found)
+            list(&found)
         }
         // The others change how a text looks, or are for what others do not apply to.
         _ => Cow::Borrowed(json),
     })
 }
 
-fn list<'t, T: AsRef<str>>(values: Vec<T>) -> Found<'t> {
+fn list<'t, T: AsRef<str>>(values: &[T]) -> Found<'t> {
     let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
     Cow::Owned(format!("[{}]", values.join(",")))
 }
@@ -85,7 +85,7 @@ fn reversed(json: &str, kind: Kind) -> String {
     all.reverse();
     match kind {
         Kind::Object => object(&all),
-        _ => list(all.into_iter().map(|(_, value)| value).collect::<Vec<_>>()).into_owned(),
+        _ => list(&all.into_iter().map(|(_, value)| value).collect::<Vec<_>>()).into_owned(),
     }
 }
 
@@ -102,7 +102,7 @@ fn flattened(json: &str, is_deep: bool) -> String {
             Some((_, value)) => parts.push(value),
         }
     }
-    list(parts).into_owned()
+    list(&parts).into_owned()
 }
 
 /// Objects in the list become one; of two values of a key the last counts, unless all are kept.
@@ -120,8 +120,8 @@ fn joined(json: &str, keeps_all: bool) -> String {
 
 fn keys(json: &str, kind: Kind) -> String {
     match kind {
-        Kind::Object => list(entries(json).map(|(key, _)| key).collect::<Vec<_>>()).into_owned(),
-        Kind::Array => list(entries(json).map(|_| "null").collect::<Vec<_>>()).into_owned(),
+        Kind::Object => list(&entries(json).map(|(key, _)| key).collect::<Vec<_>>()).into_owned(),
+        Kind::Array => list(&entries(json).map(|_| "null").collect::<Vec<_>>()).into_owned(),
         _ => "[null]".to_owned(),
     }
 }
@@ -137,5 +137,5 @@ fn grouped(json: &str) -> String {
             rows[index].push((key, value));
         }
     }
-    list(rows.iter().map(|row| object(row)).collect::<Vec<_>>()).into_owned()
+    list(&rows.iter().map(|row| object(row)).collect::<Vec<_>>()).into_owned()
 }

@@ -69,7 +69,8 @@ fn a_form_logs_in() {
     let post = |password| reply(&Method::POST, "/login", "", &[fields, password].concat(), &shared);
     assert_eq!(post("wrong").status, 401);
     let welcome = post("secret");
-    assert_eq!((welcome.status.as_u16(), &welcome.headers[0].1), (303, &"/account?from=login"));
+    assert_eq!(welcome.status.as_u16(), 303);
+    assert_eq!(welcome.headers[0].1, "/account?from=login");
     let account = |head| reply(&Method::GET, "/account?from=login", head, "", &shared);
     assert_eq!(account("").status, 401);
     let welcome = account("cookie: a=1; session=joe\r\n");

@@ -215,6 +215,7 @@ impl Response {
         self.0.error.clone()
     }
 
+    #[expect(clippy::unused_self, reason = "the signature of the generated code")]
     pub(crate) fn reason(&self) -> Option<String> {
         None
     }
