@@ -103,8 +103,13 @@ fn the_protocol_can_be_chosen() {
         });
         done.expect_code(0).expect_said(said);
     }
+    let done = get(&server.url("/"), "{ httpVersion: '4' }", |squall| squall);
+    done.expect_code(104).expect_said("invalid HTTP version '4'");
+    // These tests are for the ordinary build.
     let done = get(&server.url("/"), "{ httpVersion: '3' }", |squall| squall);
-    done.expect_code(104).expect_said("invalid HTTP version '3'");
+    done.expect_code(104).expect_said("built without HTTP/3").expect_said("--features http3");
+    let done = get(&server.url("/"), "{}", |squall| squall.args(&["--http3"]));
+    done.expect_code(104).expect_said("built without HTTP/3");
 }
 
 #[test]

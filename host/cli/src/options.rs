@@ -267,7 +267,7 @@ fn flag_texts(args: &RunArgs) -> Vec<(&'static str, Vec<String>)> {
         ("blockHostnames", http.block_hostnames.clone()),
         ("localIPs", http.local_ips.clone()),
         ("proxy", one(&http.proxy)),
-        ("httpVersion", one(&http.http_version)),
+        ("httpVersion", if http.http3 { vec!["3".to_owned()] } else { one(&http.http_version) }),
         ("unixSockets", http.unix_sockets.clone()),
         ("tags", metrics.tags.clone()),
         ("systemTags", one(&metrics.system_tags)),

@@ -45,7 +45,9 @@ pub(crate) async fn connect(
     let tcp = |(socket, address)| (Counted::new(socket, Rc::clone(bytes)), Some(address));
     match to {
         Destination::Tcp(address) => dial(settings, *address, local).await.map(tcp),
-        Destination::Any(addresses) => race(settings, addresses, local).await.map(tcp),
+        Destination::Any(addresses) => {
+            race(addresses, |address| dial(settings, address, local)).await.map(tcp)
+        }
         Destination::Unix(path) => Ok((unix(settings, path, bytes).await?, None)),
     }
 }
@@ -144,17 +146,16 @@ fn leave_port_to_connect(socket: &TcpSocket) -> io::Result<()> {
 
 /// The first connection of several addresses: one is tried after the other, the next as soon as
 /// one has failed, and beside those before it after [`ATTEMPT_DELAY`].
-async fn race(
-    settings: &Settings,
-    addresses: &[SocketAddr],
-    local: Option<IpAddr>,
-) -> Result<(TcpStream, SocketAddr), Failure> {
-    let mut waiting = addresses.iter().copied();
+pub(crate) async fn race<A: Clone, T>(
+    addresses: &[A],
+    dial: impl AsyncFn(A) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut waiting = addresses.iter().cloned();
     let mut running = FuturesUnordered::new();
     let mut first_failure = None;
     loop {
         if let Some(address) = waiting.next() {
-            running.push(dial(settings, address, local));
+            running.push(dial(address));
         }
         let failure = tokio::select! {
             biased;

@@ -2,11 +2,10 @@
 //!
 //! `request` is what goes in, `response` what comes out (with its `headers`), `client` the way
 //! between and `course` the record of it; `route` says where a connection leads and `open` opens
-//! it;
-//! `h1` and `h2` speak the protocols over a connection that the pool hands out. `head` writes heads
-//! for hyper, and `header_case` keeps its spelling of header names; `body` collects or counts,
-//! `stream` hands out what comes, `coding` names content codings, `decode` undoes them, `compress`
-//! applies them, `batch` runs many, `debug` writes dumps to the log.
+//! it; `h1`, `h2` and `h3` speak the protocols over a connection that the pool hands out. `head`
+//! writes heads for the libraries, and `header_case` keeps hyper's spelling of header names; `body`
+//! collects or counts, `stream` hands out what comes, `coding` names content codings, `decode`
+//! undoes them, `compress` applies them, `batch` runs many, `debug` writes dumps to the log.
 
 pub(crate) mod batch;
 pub(crate) mod body;
@@ -18,6 +17,8 @@ pub(crate) mod debug;
 pub(crate) mod decode;
 pub(crate) mod h1;
 pub(crate) mod h2;
+#[cfg(feature = "http3")]
+pub(crate) mod h3;
 pub(crate) mod head;
 pub(crate) mod header_case;
 pub(crate) mod headers;

@@ -74,8 +74,8 @@ pub use crate::network::{Counters, Network, NetworkError};
 pub use crate::pool::held::HeldConnection;
 pub use crate::proxy::{ProxyError, ProxyRules};
 pub use crate::settings::{
-    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, Http1Client, HttpDebug, HttpVersion, Settings,
-    TlsAuth, TlsRoots,
+    DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HTTP3_BUILT_IN, Http1Client, HttpDebug, HttpVersion,
+    Settings, TlsAuth, TlsRoots,
 };
 pub use crate::timings::Timings;
 pub use crate::tls::{

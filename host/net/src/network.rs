@@ -56,6 +56,8 @@ pub struct Network {
     tls: Tls,
     header_case: HeaderCase,
     compressed: Compressed,
+    #[cfg(feature = "http3")]
+    endpoints: crate::http::h3::endpoint::Endpoints,
     pub(crate) counts: Counts,
 }
 
@@ -76,7 +78,7 @@ impl Proxies {
 /// Events that a run should show when they happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// TCP connections that were opened.
+    /// Connections that were opened.
     pub connections_opened: u64,
     /// Questions that went to DNS.
     pub dns_lookups: u64,
@@ -123,6 +125,8 @@ impl Network {
             tls,
             header_case: HeaderCase::default(),
             compressed: Compressed::default(),
+            #[cfg(feature = "http3")]
+            endpoints: crate::http::h3::endpoint::Endpoints::default(),
             counts: Counts::default(),
         }))
     }
@@ -160,6 +164,11 @@ impl Network {
 
     pub(crate) fn tls(&self) -> &Tls {
         &self.tls
+    }
+
+    #[cfg(feature = "http3")]
+    pub(crate) fn endpoints(&self) -> &crate::http::h3::endpoint::Endpoints {
+        &self.endpoints
     }
 
     /// The proxy for requests to this origin, if they go through one.

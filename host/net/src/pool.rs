@@ -1,7 +1,7 @@
 //! The open connections of one client.
 //!
 //! One client is one virtual user, so its pool is a short list that is searched, not hashed. HTTP/1
-//! connections are here only while nobody uses them, last used first; an HTTP/2 connection stays
+//! connections are here only while nobody uses them, last used first; one of HTTP/2 or HTTP/3 stays
 //! here and is used by as many at once as the server allows; when all are full, another one is
 //! opened, as Go's client does. What the pool does not keep (bounds, a connection that closed
 //! itself) is dropped, which closes it.
@@ -12,15 +12,17 @@
 //! first one by TLS means until it is known whether it speaks HTTP/2.
 
 pub(crate) mod held;
+mod shared;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use tokio::sync::Notify;
 
+use crate::http::h1;
 use crate::http::request::Origin;
 use crate::http::route::{Class, Route};
-use crate::http::{h1, h2};
+pub(crate) use crate::pool::shared::Shared;
 use crate::settings::Settings;
 
 /// The open connections of one client.
@@ -35,7 +37,7 @@ struct Group {
     origin: Rc<Origin>,
     class: Class,
     idle: Vec<h1::Connection>,
-    shared: Vec<Rc<h2::Connection>>,
+    shared: Vec<Shared>,
     /// Connections that are being opened.
     opening: usize,
     /// How many requests at once the next connection is likely to take, by what the last one took.
@@ -71,25 +73,26 @@ impl Drop for Waiting {
 /// A place on a shared connection; dropping it makes room for another request.
 #[derive(Debug)]
 pub(crate) struct Lease {
-    connection: Rc<h2::Connection>,
+    connection: Shared,
     waiters: Option<Rc<Waiters>>,
 }
 
 impl Lease {
     /// The only place that is needed on a connection that nobody shares.
-    pub(crate) fn alone(connection: Rc<h2::Connection>) -> Self {
-        connection.active.set(connection.active.get() + 1);
+    pub(crate) fn alone(connection: Shared) -> Self {
+        connection.active().set(connection.active().get() + 1);
         Self { connection, waiters: None }
     }
 
-    pub(crate) fn connection(&self) -> &Rc<h2::Connection> {
+    pub(crate) fn connection(&self) -> &Shared {
         &self.connection
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.connection.active.set(self.connection.active.get() - 1);
+        let active = self.connection.active();
+        active.set(active.get() - 1);
         if let Some(waiters) = &self.waiters {
             waiters.changed.notify_waiters();
         }
@@ -144,7 +147,7 @@ impl Group {
     /// An open connection with room.
     fn take(&mut self) -> Option<Way> {
         if !self.shared.is_empty() {
-            self.shared.retain(|shared| shared.is_usable());
+            self.shared.retain(Shared::is_usable);
             if let Some(free) = self.shared.iter().find(|shared| shared.has_room()) {
                 return Some(Way::Shared(self.lease(free)));
             }
@@ -157,8 +160,8 @@ impl Group {
         None
     }
 
-    fn lease(&self, connection: &Rc<h2::Connection>) -> Lease {
-        let mut lease = Lease::alone(Rc::clone(connection));
+    fn lease(&self, connection: &Shared) -> Lease {
+        let mut lease = Lease::alone(connection.clone());
         lease.waiters = Some(Rc::clone(&self.waiters));
         lease
     }
@@ -219,8 +222,8 @@ impl Pool {
         }
     }
 
-    /// Makes an HTTP/2 connection one that all use, and takes the first place on it.
-    pub(crate) fn share(&self, route: Route<'_>, connection: Rc<h2::Connection>) -> Lease {
+    /// Makes a connection one that all use, and takes the first place on it.
+    pub(crate) fn share(&self, route: Route<'_>, connection: Shared) -> Lease {
         let mut groups = self.groups.borrow_mut();
         let group = group_of(&mut groups, route);
         let lease = group.lease(&connection);
@@ -239,15 +242,16 @@ impl Pool {
         }
         let mut idle = 0;
         group.shared.retain(|shared| {
-            idle += usize::from(shared.active.get() == 0);
-            shared.active.get() > 0 || idle <= per_host_max
+            let active = shared.active().get();
+            idle += usize::from(active == 0);
+            active > 0 || idle <= per_host_max
         });
     }
 
     /// Forgets a shared connection that turned out to be of no use.
-    pub(crate) fn unshare(&self, route: Route<'_>, connection: &Rc<h2::Connection>) {
+    pub(crate) fn unshare(&self, route: Route<'_>, connection: &Shared) {
         let mut groups = self.groups.borrow_mut();
-        group_of(&mut groups, route).shared.retain(|shared| !Rc::ptr_eq(shared, connection));
+        group_of(&mut groups, route).shared.retain(|shared| !shared.is_same(connection));
     }
 
     /// Closes all connections that are not in use.

@@ -113,6 +113,9 @@ impl Default for Settings {
     }
 }
 
+/// Whether this build has HTTP/3: the feature `http3`.
+pub const HTTP3_BUILT_IN: bool = cfg!(feature = "http3");
+
 /// The protocol that a request is to be made by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum HttpVersion {
@@ -128,6 +131,10 @@ pub enum HttpVersion {
     /// HTTP/2 only, without TLS from the first byte on (h2c); with TLS the same as
     /// [`HttpVersion::Http2`].
     Http2PriorKnowledge,
+    /// HTTP/3 only, to the port of the URL without asking anybody whether it is there:
+    /// experimental, and a failure where it was not built in (the feature `http3`), of a URL
+    /// without TLS, and behind a proxy.
+    Http3,
 }
 
 /// The authorities whose certificates are accepted.

@@ -3,6 +3,7 @@
 //! - `profile`, `suites`, `identity`, `key_log`: what can be set
 //! - `config`: from settings to rustls, with sessions for each client
 //! - `verify`: certificates of servers
+//! - `quic`: the handshake inside QUIC
 //! - `info`, `ocsp`: what a handshake came to, as data
 
 mod config;
@@ -12,6 +13,8 @@ mod key_log;
 mod legacy_pem;
 mod ocsp;
 mod profile;
+#[cfg(feature = "http3")]
+mod quic;
 mod suites;
 mod verify;
 
@@ -26,8 +29,10 @@ use rustls_pki_types::CertificateDer;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use self::config::Base;
 pub(crate) use self::config::{Sessions, Tls};
 pub use self::identity::{TlsIdentity, TlsIdentityError};
+use self::info::Handshake;
 pub use self::info::{TlsCertificate, TlsInfo, TlsVersion};
 pub use self::key_log::TlsKeyLog;
 pub use self::ocsp::{Ocsp, OcspStatus};
@@ -35,6 +40,8 @@ pub use self::profile::{
     TlsOverrides, TlsProfile, TlsProfileError, TlsServerName, TlsServerNameError, TlsVersions,
     check_tls_offer,
 };
+#[cfg(feature = "http3")]
+pub(crate) use self::quic::QuicHandshake;
 pub use self::suites::TlsCipherSuite;
 use crate::error_kind::{ErrorCode, Failure, classify};
 use crate::http::request::Origin;
@@ -120,6 +127,8 @@ fn offering(config: Arc<ClientConfig>, class: Class) -> Arc<ClientConfig> {
         Class::Negotiated => return config,
         Class::Http1 => &[b"http/1.1"],
         Class::Http2 => &[b"h2"],
+        #[cfg(feature = "http3")]
+        Class::Http3 => &[b"h3"],
     };
     let mut config = ClientConfig::clone(&config);
     config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
@@ -136,13 +145,7 @@ pub(crate) async fn handshake(
 ) -> Result<Secured, Failure> {
     let (base, config) = sessions.config(tls, origin)?;
     let config = offering(config, class);
-    let name = match &base.server_name {
-        Some(TlsServerName(name)) => name.clone(),
-        None => ServerName::try_from(String::from(&*origin.host)).map_err(|_| {
-            let message = format!("`{}` cannot be a server's name in TLS", origin.host);
-            Failure::new(ErrorCode::TLS, message)
-        })?,
-    };
+    let name = name_of(&base, origin)?;
     let mut handshake = pin!(TlsConnector::from(config).connect(name, stream));
     let mut staple = None;
     let stream = poll_fn(|cx| {
@@ -154,6 +157,41 @@ pub(crate) async fn handshake(
         polled
     });
     let stream = stream.await.map_err(|error| classify::tls_handshake(&error, &origin.host))?;
-    let info = TlsInfo::new(stream.get_ref().1, staple, &tls.peers);
+    let info = TlsInfo::new(Handshake::of(stream.get_ref().1, staple), &tls.peers);
     Ok(Secured { stream, info: Arc::new(info) })
+}
+
+/// The name that the server's certificate must have.
+fn name_of(base: &Base, origin: &Origin) -> Result<ServerName<'static>, Failure> {
+    match &base.server_name {
+        Some(TlsServerName(name)) => Ok(name.clone()),
+        None => ServerName::try_from(String::from(&*origin.host)).map_err(|_| {
+            let message = format!("`{}` cannot be a server's name in TLS", origin.host);
+            Failure::new(ErrorCode::TLS, message)
+        }),
+    }
+}
+
+/// What the handshake of a QUIC connection is made of.
+#[cfg(feature = "http3")]
+pub(crate) fn quic_handshake(
+    tls: &Tls,
+    sessions: &Sessions,
+    origin: &Origin,
+) -> Result<Arc<QuicHandshake>, Failure> {
+    let (base, config) = sessions.config(tls, origin)?;
+    let server_name = name_of(&base, origin)?;
+    let initial = suites::quic_initial().ok_or_else(|| {
+        Failure::new(ErrorCode::TLS, "the TLS library has no cipher suite for QUIC")
+    })?;
+    let config = offering(config, Class::Http3);
+    let failed = std::sync::OnceLock::new();
+    Ok(Arc::new(QuicHandshake { config, server_name, initial, failed }))
+}
+
+/// What the handshake of a QUIC connection came to, as [`QuicHandshake`] has left it with quinn.
+#[cfg(feature = "http3")]
+pub(crate) fn quic_info(tls: &Tls, connection: &quinn::Connection) -> Option<Arc<TlsInfo>> {
+    let handshake = connection.handshake_data()?.downcast::<Handshake>().ok()?;
+    Some(Arc::new(TlsInfo::new(*handshake, &tls.peers)))
 }

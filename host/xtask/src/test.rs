@@ -18,7 +18,7 @@ use crate::tidy;
 type Run = fn(&Path, &mut Tests) -> Result<Ended>;
 
 /// All steps, in order.
-const STEPS: [(&str, Run); 13] = [
+const STEPS: [(&str, Run); 14] = [
     ("setup", setup_step),
     ("js-engine", js_engine_step),
     ("js-engine-tests", js_engine_tests),
@@ -29,6 +29,7 @@ const STEPS: [(&str, Run); 13] = [
     ("guests", guests),
     ("build", build_programs),
     ("tests", all_tests),
+    ("http3", http3),
     ("doctests", doctests),
     ("tidy", tidy_step),
     ("deny", deny_step),
@@ -118,6 +119,21 @@ fn all_tests(root: &Path, tests: &mut Tests) -> Result<Ended> {
         command.args(kinds);
         command
     };
+    counted(command, tests)?;
+    Ok(Ended::Passed)
+}
+
+/// What only builds with HTTP/3 have: it is off in all others.
+fn http3(root: &Path, tests: &mut Tests) -> Result<Ended> {
+    let crates = ["--package", "squall-net", "--package", "squall-cli", "--features", "http3"];
+    let mut lints = cargo(root, &["clippy", "--all-targets"]);
+    lints.args(crates).args(["--", "-D", "warnings"]);
+    must(lints)?;
+    let which = ["--package", "squall-net", "--features", "http3", "--test", "http3"];
+    let run: &[&str] =
+        if has_subcommand(root, "nextest") { &["nextest", "run"] } else { &["test"] };
+    let mut command = cargo(root, run);
+    command.args(which).arg("--no-fail-fast");
     counted(command, tests)?;
     Ok(Ended::Passed)
 }

@@ -23,6 +23,8 @@ mod config;
 mod counted;
 mod h1;
 mod h2;
+#[cfg(feature = "http3")]
+mod h3;
 mod listener;
 mod login;
 mod misbehaviour;
@@ -42,6 +44,8 @@ pub use arrival::{Arrival, InterArrivals, Protocol};
 pub use authority::{Authority, Issued};
 pub use clock::now_ns;
 pub use config::{Config, Freeze, FreezeError, Limits};
+#[cfg(feature = "http3")]
+pub use h3::{H3Config, H3Server};
 pub use listener::Listener;
 pub use misbehaviour::{MISBEHAVIOURS, MisbehaviourDoc};
 pub use nginx::{Nginx, NginxError};

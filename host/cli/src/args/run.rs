@@ -188,10 +188,15 @@ pub(crate) struct HttpArgs {
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
 
-    /// Protocol of requests that do not choose one: `auto`, `1.1`, `2` (negotiated by TLS), or
-    /// `2-prior-knowledge` (also without TLS) [default: auto]
+    /// Protocol of requests that do not choose one: `auto`, `1.1`, `2` (negotiated by TLS),
+    /// `2-prior-knowledge` (also without TLS), or `3` (experimental, where it is built in)
+    /// [default: auto]
     #[arg(long, value_name = "VERSION")]
     pub(crate) http_version: Option<String>,
+
+    /// Short for `--http-version 3`
+    #[arg(long, conflicts_with = "http_version")]
+    pub(crate) http3: bool,
 
     /// Call a host name over a Unix socket of this machine; repeat it for more
     #[arg(long = "unix-socket", value_name = "NAME=PATH")]

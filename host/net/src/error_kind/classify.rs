@@ -26,7 +26,7 @@ pub(crate) enum Stage {
 }
 
 impl Stage {
-    const fn text(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Connecting => "getting a connection",
             Self::Sending => "sending the request",

@@ -9,6 +9,8 @@
 //! connection or resets its HTTP/2 stream; an idle client is a pointer and an empty cell.
 
 mod lean;
+#[cfg(feature = "http3")]
+mod quic;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
@@ -35,7 +37,7 @@ use crate::http::{batch, debug, h1, h2, head};
 use crate::limits::BatchLimits;
 use crate::network::{Network, count};
 use crate::pool::held::Held;
-use crate::pool::{Lease, Pool, Way};
+use crate::pool::{Lease, Pool, Shared, Way};
 use crate::settings::{HttpDebug, Settings};
 use crate::stream::ByteCount;
 use crate::tls;
@@ -223,7 +225,7 @@ impl Client {
             let outcome = match way {
                 Way::Shared(lease) => {
                     let deadline = deadline.as_mut();
-                    Box::pin(self.exchange_h2(lease, request, route, course, deadline)).await
+                    Box::pin(self.exchange_shared(lease, request, route, course, deadline)).await
                 }
                 Way::Idle(h1::Connection::Lean(connection)) => {
                     // When one connection was stale, others may be.
@@ -355,15 +357,36 @@ impl Client {
         }
     }
 
-    async fn exchange_h2(
+    async fn exchange_shared(
         &self,
         lease: Lease,
         request: &Request,
         route: Route<'_>,
         course: &mut Course,
+        deadline: Pin<&mut Sleep>,
+    ) -> Result<(), Fault> {
+        match lease.connection().clone() {
+            Shared::Http2(connection) => {
+                self.exchange_h2(lease, &connection, request, route, course, deadline).await
+            }
+            #[cfg(feature = "http3")]
+            Shared::Http3(connection) => {
+                let exchange =
+                    self.exchange_h3(lease, &connection, request, route, course, deadline);
+                Box::pin(exchange).await
+            }
+        }
+    }
+
+    async fn exchange_h2(
+        &self,
+        lease: Lease,
+        connection: &h2::Connection,
+        request: &Request,
+        route: Route<'_>,
+        course: &mut Course,
         mut deadline: Pin<&mut Sleep>,
     ) -> Result<(), Fault> {
-        let connection = lease.connection();
         let reused = connection.used.replace(true);
         course.over(connection.remote_address, connection.tls.as_ref(), reused);
         let message = head::for_h2(&self.network, request)?;
@@ -378,7 +401,7 @@ impl Client {
                 let unsent = error.take_message().is_some();
                 let again = unsent || h2::was_refused(error.error());
                 if !connection.is_usable() || h2::is_going_away(error.error()) {
-                    self.state().pool.unshare(route, connection);
+                    self.state().pool.unshare(route, lease.connection());
                 }
                 return Err(course.stale_or_failed(again, error.error()));
             }

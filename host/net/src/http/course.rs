@@ -99,7 +99,7 @@ impl Course {
         self.marks.end_ns = 0;
     }
 
-    fn stage(&self) -> Stage {
+    pub(crate) fn stage(&self) -> Stage {
         match (self.marks.sent_ns, self.marks.first_byte_ns) {
             (0, 0) => Stage::Sending,
             (_, 0) => Stage::Waiting,

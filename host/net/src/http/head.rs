@@ -60,6 +60,23 @@ pub(crate) fn for_h2(network: &Network, request: &Request) -> Result<http::Reque
     Ok(message)
 }
 
+/// The request without its body, for HTTP/3. A header that is about one connection would make the
+/// server refuse it all.
+#[cfg(feature = "http3")]
+pub(crate) fn for_h3(network: &Network, request: &Request) -> Result<http::Request<()>, Failure> {
+    let mut message = http::Request::new(());
+    *message.method_mut() = request.method.clone();
+    *message.version_mut() = http::Version::HTTP_3;
+    *message.uri_mut() = absolute(request)?;
+    let headers = message.headers_mut();
+    headers.reserve(request.headers.len() + 3);
+    fill(headers, network, request, http::Version::HTTP_3);
+    for name in ["connection", "keep-alive", "proxy-connection", "te", "upgrade"] {
+        headers.remove(name);
+    }
+    Ok(message)
+}
+
 /// The URL as HTTP/2 and proxies want it, with the host that the header names.
 pub(crate) fn absolute(request: &Request) -> Result<Uri, Failure> {
     let uri = request.target.absolute()?;
@@ -99,7 +116,7 @@ fn fill(headers: &mut HeaderMap, network: &Network, request: &Request, version: 
         && !request.has_empty_body;
     if request.body.is_empty() && expects_body {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    } else if !request.body.is_empty() && version == http::Version::HTTP_11 {
+    } else if !request.body.is_empty() && version != http::Version::HTTP_2 {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(request.body.len()));
     }
     for header in request.headers.iter().filter(|header| !is_ours(header)) {

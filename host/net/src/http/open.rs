@@ -11,7 +11,7 @@ use crate::http::request::Origin;
 use crate::http::route::{Class, Route, Via};
 use crate::http::{h1, h2};
 use crate::network::count;
-use crate::pool::{Connecting, Lease, Way};
+use crate::pool::{Connecting, Lease, Shared, Way};
 use crate::stream::{Counted, Transport};
 use crate::tls::{self, Secured};
 use crate::tunnel;
@@ -25,6 +25,10 @@ impl Client {
         permission: Connecting,
         phases: &Phases,
     ) -> Result<Way, Failure> {
+        #[cfg(feature = "http3")]
+        if route.class == Class::Http3 {
+            return self.open_h3(route, permission, phases).await;
+        }
         let found = self.socket(route, phases).await.map_err(|failure| match route.via {
             Some(via) if failure.is_of_way => via.failure(&failure.failure),
             _ => failure.failure,
@@ -46,7 +50,7 @@ impl Client {
         if is_h2 {
             let is_shared = !self.network.settings().no_connection_reuse;
             let opened = h2::Connection::open(transport, address, info, permission).await;
-            let connection = opened.map_err(broken)?;
+            let connection = Shared::Http2(opened.map_err(broken)?);
             return Ok(Way::Shared(if is_shared {
                 self.state().pool.share(route, connection)
             } else {

@@ -19,7 +19,7 @@ pub struct Exchange {
     /// The protocol of the response.
     pub proto: Proto,
     /// What stood behind the status: `Not Found`. None where the protocol has no such text, which
-    /// is HTTP/2; empty where the server left it out.
+    /// is HTTP/2 and HTTP/3; empty where the server left it out.
     pub reason: Option<Bytes>,
     /// In order of arrival, as far as names differ.
     pub headers: Headers,
@@ -83,6 +83,8 @@ pub enum Proto {
     Http11,
     /// HTTP/2
     Http2,
+    /// HTTP/3
+    Http3,
 }
 
 impl Proto {
@@ -94,6 +96,7 @@ impl Proto {
             Self::Http10 => "HTTP/1.0",
             Self::Http11 => "HTTP/1.1",
             Self::Http2 => "HTTP/2.0",
+            Self::Http3 => "HTTP/3.0",
         }
     }
 

@@ -23,11 +23,15 @@ pub(crate) enum Class {
     Http1,
     /// HTTP/2 and nothing else.
     Http2,
+    /// HTTP/3 and nothing else.
+    #[cfg(feature = "http3")]
+    Http3,
 }
 
 impl Class {
     fn of(origin: &Origin, version: HttpVersion) -> Result<Self, Failure> {
         match (origin.secure, version) {
+            (_, HttpVersion::Http3) => Self::http3(origin),
             (true, HttpVersion::Auto) => Ok(Self::Negotiated),
             (_, HttpVersion::Http1) | (false, HttpVersion::Auto) => Ok(Self::Http1),
             (true, HttpVersion::Http2) | (_, HttpVersion::Http2PriorKnowledge) => Ok(Self::Http2),
@@ -37,6 +41,38 @@ impl Class {
                 Err(Failure::new(ErrorCode::HTTP2, message))
             }
         }
+    }
+}
+
+#[cfg(feature = "http3")]
+impl Class {
+    fn http3(origin: &Origin) -> Result<Self, Failure> {
+        if origin.secure {
+            return Ok(Self::Http3);
+        }
+        let message = "HTTP/3 is always encrypted, and an `http` URL is not; use `https`";
+        Err(Failure::new(ErrorCode::GENERIC, message))
+    }
+
+    /// No kind of proxy carries QUIC.
+    fn refuse_proxy(self, via: &Via) -> Result<(), Failure> {
+        if self != Self::Http3 {
+            return Ok(());
+        }
+        let message = format!(
+            "HTTP/3 goes over UDP, which proxy {} does not carry; use HTTP/2, or name the host in \
+             NO_PROXY",
+            via.proxy
+        );
+        Err(Failure::new(ErrorCode::GENERIC, message))
+    }
+}
+
+#[cfg(not(feature = "http3"))]
+impl Class {
+    fn http3(_: &Origin) -> Result<Self, Failure> {
+        let message = "this squall was built without HTTP/3: build it with `--features http3`";
+        Err(Failure::new(ErrorCode::GENERIC, message))
     }
 }
 
@@ -88,6 +124,8 @@ impl<'r> Route<'r> {
         let Some(via) = network.via(origin)? else {
             return Ok(Self { origin, class, via: None });
         };
+        #[cfg(feature = "http3")]
+        class.refuse_proxy(via)?;
         network.check_hostname(origin)?;
         if let Some(ip) = origin.ip {
             network.check_blacklist(ip)?;
@@ -105,5 +143,25 @@ impl<'r> Route<'r> {
     /// The proxy that a tunnel leads through, if that is the way.
     pub(crate) fn tunnel(&self) -> Option<&'r Via> {
         self.via.filter(|via| !Rc::ptr_eq(&via.origin, self.origin))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Target;
+
+    #[test]
+    fn http3_is_for_https_and_for_builds_that_have_it() {
+        let class = |url: &str| Class::of(&Target::parse(url).unwrap().origin, HttpVersion::Http3);
+        let plain = class("http://h/").unwrap_err();
+        let secure = class("https://h/");
+        if cfg!(feature = "http3") {
+            assert!(plain.message.contains("use `https`"), "{plain}");
+            assert!(secure.is_ok());
+        } else {
+            assert!(plain.message.contains("--features http3"), "{plain}");
+            assert_eq!(secure.unwrap_err(), plain);
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 
 use rustls::pki_types::CertificateDer;
-use rustls::{ClientConnection, HandshakeKind, ProtocolVersion};
+use rustls::{CommonState, HandshakeKind, ProtocolVersion};
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 use x509_cert::ext::pkix::SubjectAltName;
@@ -57,13 +57,22 @@ pub struct TlsInfo {
     peer: Option<Arc<Peer>>,
 }
 
-impl TlsInfo {
+/// What is known of a handshake that is over.
+#[derive(Debug)]
+pub(super) struct Handshake {
+    version: TlsVersion,
+    cipher_suite: TlsCipherSuite,
+    alpn: Option<Box<str>>,
+    resumed: bool,
+    leaf: Option<CertificateDer<'static>>,
+    staple: Option<Vec<u8>>,
+}
+
+impl Handshake {
     /// What the handshake of this connection came to; `staple` is the OCSP response that came
     /// along.
-    pub(super) fn new(session: &ClientConnection, staple: Option<Vec<u8>>, peers: &Peers) -> Self {
-        let resumed = session.handshake_kind() == Some(HandshakeKind::Resumed);
+    pub(super) fn of(session: &CommonState, staple: Option<Vec<u8>>) -> Self {
         let leaf = session.peer_certificates().and_then(<[_]>::first);
-        let alpn = session.alpn_protocol().map(|name| String::from_utf8_lossy(name).into());
         let suite = session.negotiated_cipher_suite().map(|suite| suite.suite());
         Self {
             // A finished handshake is of one of the two that are offered.
@@ -74,10 +83,19 @@ impl TlsInfo {
             cipher_suite: TlsCipherSuite::negotiated(
                 suite.unwrap_or(rustls::CipherSuite::TLS_NULL_WITH_NULL_NULL),
             ),
-            alpn,
-            resumed,
-            peer: leaf.map(|leaf| peers.keep(leaf, staple, resumed)),
+            alpn: session.alpn_protocol().map(|name| String::from_utf8_lossy(name).into()),
+            resumed: session.handshake_kind() == Some(HandshakeKind::Resumed),
+            leaf: leaf.map(|leaf| leaf.clone().into_owned()),
+            staple,
         }
+    }
+}
+
+impl TlsInfo {
+    pub(super) fn new(handshake: Handshake, peers: &Peers) -> Self {
+        let Handshake { version, cipher_suite, alpn, resumed, leaf, staple } = handshake;
+        let peer = leaf.map(|leaf| peers.keep(leaf, staple, resumed));
+        Self { version, cipher_suite, alpn, resumed, peer }
     }
 
     /// The server's certificate; `None` when it cannot be read, which only `insecureSkipTLSVerify`
@@ -172,16 +190,20 @@ struct Peer {
 pub(super) struct Peers(RefCell<VecDeque<Arc<Peer>>>);
 
 impl Peers {
-    fn keep(&self, leaf: &CertificateDer<'_>, staple: Option<Vec<u8>>, resumed: bool) -> Arc<Peer> {
+    fn keep(
+        &self,
+        leaf: CertificateDer<'static>,
+        staple: Option<Vec<u8>>,
+        resumed: bool,
+    ) -> Arc<Peer> {
         let mut peers = self.0.borrow_mut();
         // A resumed session has no response of its own; that of the full handshake stands.
         let known = peers
             .iter()
-            .find(|peer| peer.leaf == *leaf && (resumed || peer.staple == staple))
+            .find(|peer| peer.leaf == leaf && (resumed || peer.staple == staple))
             .map(Arc::clone);
         known.unwrap_or_else(|| {
             let ocsp = staple.as_deref().and_then(Ocsp::parse);
-            let leaf = leaf.clone().into_owned();
             let peer = Arc::new(Peer { leaf, staple, ocsp, certificate: OnceLock::new() });
             peers.truncate(PEERS_MAX - 1);
             peers.push_front(Arc::clone(&peer));
@@ -221,14 +243,14 @@ mod tests {
     fn certificates_are_kept_once_and_not_without_end() {
         let peers = Peers::default();
         let leaf = self_signed();
-        let first = peers.keep(&leaf, None, false);
-        assert!(Arc::ptr_eq(&first, &peers.keep(&leaf, None, false)));
-        let stapled = peers.keep(&leaf, Some(vec![1]), false);
+        let first = peers.keep(leaf.clone(), None, false);
+        assert!(Arc::ptr_eq(&first, &peers.keep(leaf.clone(), None, false)));
+        let stapled = peers.keep(leaf.clone(), Some(vec![1]), false);
         assert!(!Arc::ptr_eq(&first, &stapled));
         // A resumed session has what the last handshake had.
-        assert!(Arc::ptr_eq(&stapled, &peers.keep(&leaf, None, true)));
+        assert!(Arc::ptr_eq(&stapled, &peers.keep(leaf, None, true)));
         for number in 0..2 * PEERS_MAX {
-            peers.keep(&vec![number as u8].into(), None, false);
+            peers.keep(vec![number as u8].into(), None, false);
         }
         assert_eq!(peers.0.borrow().len(), PEERS_MAX);
     }

@@ -107,6 +107,12 @@ pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::clone(PROVIDER.get_or_init(|| Arc::new(aws_lc_rs::default_provider())))
 }
 
+/// The suite of the first packets of QUIC: RFC 9001, section 5.2.
+#[cfg(feature = "http3")]
+pub(super) fn quic_initial() -> Option<rustls::quic::Suite> {
+    aws_lc_rs::cipher_suite::TLS13_AES_128_GCM_SHA256.tls13()?.quic_suite()
+}
+
 /// The library cut down to `wanted`, in their order, and the versions that are left to offer.
 ///
 /// The suites of TLS 1.3 are limited only by naming some of them: a list of older ones says

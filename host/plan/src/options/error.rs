@@ -175,7 +175,7 @@ pub enum ValueError {
         found: String,
     },
     /// Not a version of HTTP.
-    #[error("invalid HTTP version '{found}'; use auto, 1.1, 2 or 2-prior-knowledge")]
+    #[error("invalid HTTP version '{found}'; use auto, 1.1, 2, 2-prior-knowledge or 3")]
     HttpVersion {
         /// What was found.
         found: String,

@@ -103,6 +103,8 @@ pub enum HttpVersion {
     Http2,
     /// HTTP/2 only, also without TLS.
     Http2PriorKnowledge,
+    /// HTTP/3 only, by TLS; in builds that have it.
+    Http3,
 }
 
 impl fmt::Display for HttpVersion {
@@ -112,6 +114,7 @@ impl fmt::Display for HttpVersion {
             Self::Http1 => "1.1",
             Self::Http2 => "2",
             Self::Http2PriorKnowledge => "2-prior-knowledge",
+            Self::Http3 => "3",
         })
     }
 }
@@ -120,7 +123,7 @@ impl FromStr for HttpVersion {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        [Self::Auto, Self::Http1, Self::Http2, Self::Http2PriorKnowledge]
+        [Self::Auto, Self::Http1, Self::Http2, Self::Http2PriorKnowledge, Self::Http3]
             .into_iter()
             .find(|version| version.to_string() == text)
             .ok_or_else(|| ValueError::HttpVersion { found: text.to_owned() })
@@ -129,7 +132,7 @@ impl FromStr for HttpVersion {
 
 impl OptionValue for HttpVersion {
     fn decode(node: &Node<'_>) -> Result<Self, OptionsError> {
-        const EXPECTED: &str = "\"auto\", \"1.1\", \"2\" or \"2-prior-knowledge\"";
+        const EXPECTED: &str = "\"auto\", \"1.1\", \"2\", \"2-prior-knowledge\" or \"3\"";
         let text = node.string(EXPECTED)?;
         text.parse().map_err(|error: ValueError| node.wrong_value(EXPECTED, error))
     }

@@ -459,7 +459,7 @@ fn what_variables_cannot_hold_is_refused() {
             "parseCIDR() failed parsing 1.2.3.4/40: invalid CIDR address: 1.2.3.4/40",
         ),
         ("localIPs", ",", " is not a valid IP, IP range or CIDR"),
-        ("httpVersion", "3", "invalid HTTP version '3'; use auto, 1.1, 2 or 2-prior-knowledge"),
+        ("httpVersion", "4", "invalid HTTP version '4'; use auto, 1.1, 2, 2-prior-knowledge or 3"),
         (
             "unixSockets",
             "*.test=/x",
@@ -535,7 +535,7 @@ fn repeated_flags_add_up() {
         ("unixSockets", "app.test=/run/a.sock"),
         ("unixSockets", "b.test=/run/b.sock"),
         ("dns", "happyEyeballs=true"),
-        ("httpVersion", "2"),
+        ("httpVersion", "3"),
     ] {
         options.set_text(key, text, TextForm::Flag).unwrap();
     }
@@ -547,7 +547,7 @@ fn repeated_flags_add_up() {
         printed["dns"],
         json!({"ttl": "1m0s", "select": "first", "policy": null, "happyEyeballs": true})
     );
-    assert_eq!(printed["httpVersion"], json!("2"));
+    assert_eq!(printed["httpVersion"], json!("3"));
     assert_eq!(options.unix_sockets.as_ref().unwrap().0["b.test"], "/run/b.sock");
     assert_eq!(options.vus, Some(2));
     let ranges: Vec<_> = options.local_ips.unwrap().iter().map(IpRange::to_string).collect();

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use squall_net::{
-    BatchLimits, DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HostOverrides, HostRuleError,
-    HostnamePatterns, HttpDebug, HttpVersion, IpRange, LocalIps, ProxyError, ProxyRules, RateLimit,
-    Settings, UnixSockets,
+    BatchLimits, DnsPolicy, DnsSelect, DnsSettings, DnsTtl, HTTP3_BUILT_IN, HostOverrides,
+    HostRuleError, HostnamePatterns, HttpDebug, HttpVersion, IpRange, LocalIps, ProxyError,
+    ProxyRules, RateLimit, Settings, UnixSockets,
 };
 use squall_plan::{Options, options};
 
@@ -20,6 +20,12 @@ pub(super) enum NetworkOptionsError {
     /// Of proxies.
     #[error(transparent)]
     Proxy(#[from] ProxyError),
+    /// HTTP/3, which is not built in.
+    #[error(
+        "this squall was built without HTTP/3, which `httpVersion` asks for: build it with \
+         `--features http3`"
+    )]
+    Http3,
 }
 
 /// The network settings of a run.
@@ -52,7 +58,7 @@ pub(super) fn settings(
         unix_sockets: UnixSockets::new(
             options.unix_sockets.iter().flat_map(|sockets| &sockets.0).map(|(n, p)| (n, p.into())),
         ),
-        http_version: http_version(options.http_version),
+        http_version: http_version(options.http_version, HTTP3_BUILT_IN)?,
         http_debug: http_debug(options.http_debug),
         redirects_max: options.max_redirects.map(|max| u32::try_from(max).unwrap_or(u32::MAX)),
         no_cookies_reset: options.no_cookies_reset.unwrap_or(false),
@@ -112,13 +118,18 @@ fn proxies(
     }
 }
 
-fn http_version(given: Option<options::HttpVersion>) -> HttpVersion {
-    match given {
+fn http_version(
+    given: Option<options::HttpVersion>,
+    has_http3: bool,
+) -> Result<HttpVersion, NetworkOptionsError> {
+    Ok(match given {
         None | Some(options::HttpVersion::Auto) => HttpVersion::Auto,
         Some(options::HttpVersion::Http1) => HttpVersion::Http1,
         Some(options::HttpVersion::Http2) => HttpVersion::Http2,
         Some(options::HttpVersion::Http2PriorKnowledge) => HttpVersion::Http2PriorKnowledge,
-    }
+        Some(options::HttpVersion::Http3) if has_http3 => HttpVersion::Http3,
+        Some(options::HttpVersion::Http3) => return Err(NetworkOptionsError::Http3),
+    })
 }
 
 fn http_debug(given: Option<options::HttpDebug>) -> HttpDebug {
@@ -180,6 +191,14 @@ mod tests {
         assert_eq!(settings.dns.policy, DnsPolicy::OnlyIpv6);
         assert_eq!(settings.blacklist_ips.len(), 2);
         assert!(settings.block_hostnames.find("x.evil.test").is_some());
+    }
+
+    #[test]
+    fn http3_is_refused_where_it_is_not_built_in() {
+        let http3 = Some(options::HttpVersion::Http3);
+        assert_eq!(http_version(http3, true).unwrap(), HttpVersion::Http3);
+        let error = http_version(http3, false).unwrap_err().to_string();
+        assert!(error.contains("--features http3"), "{error}");
     }
 
     #[test]
