@@ -120,3 +120,38 @@ fn happy_eyeballs_are_an_option() {
     let options = "{ dns: { policy: 'preferIPv6', happyEyeballs: true } }";
     get(&url, options, |squall| squall).expect_code(0).expect_said("got 200");
 }
+
+#[test]
+fn a_request_chooses_its_version_of_http() {
+    let server = TestServer::start_default().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("script.js");
+    let text = format!(
+        "import http from 'k6/http';
+         export const options = {{ insecureSkipTLSVerify: true }};
+         export default function () {{
+           for (const httpVersion of ['auto', '1.1', '2', '2-prior-knowledge']) {{
+             console.log('got', httpVersion, http.get('{}', {{ httpVersion }}).proto);
+           }}
+           console.log('plain', http.get('{}', {{ httpVersion: '2-prior-knowledge' }}).proto);
+           const refused = http.get('{}', {{ httpVersion: '2' }});
+           console.log('refused', refused.error_code, refused.error);
+           console.log('odd', http.get('{}', {{ httpVersion: '9' }}).status);
+         }}",
+        server.url_of(Listener::Tls, "/"),
+        server.url("/"),
+        server.url("/"),
+        server.url("/"),
+    );
+    std::fs::write(&path, text).unwrap();
+    let done = Squall::run_file(&path).done();
+    done.expect_code(0)
+        .expect_said("got auto HTTP/2.0")
+        .expect_said("got 1.1 HTTP/1.1")
+        .expect_said("got 2 HTTP/2.0")
+        .expect_said("got 2-prior-knowledge HTTP/2.0")
+        .expect_said("plain HTTP/2.0")
+        .expect_said("does not have; use `https`")
+        .expect_said("unknown httpVersion '9'")
+        .expect_said("odd 0");
+}

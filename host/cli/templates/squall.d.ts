@@ -79,7 +79,7 @@ declare module 'squall/http' {
 
   /** What `k6/http` takes, and the version of HTTP. */
   interface StreamParams extends Params {
-    httpVersion?: 'auto' | '1.1' | '2' | '2-prior-knowledge';
+    httpVersion?: 'auto' | '1.1' | '2' | '2-prior-knowledge' | '3';
   }
 
   export function open(

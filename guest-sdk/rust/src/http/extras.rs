@@ -44,6 +44,8 @@ pub enum Version {
     Http2,
     /// HTTP/2 without asking first, also without TLS.
     Http2PriorKnowledge,
+    /// HTTP/3, experimental; fails in a squall that was built without it.
+    Http3,
 }
 
 /// Name, value, and whether it replaces the jar's cookie of this name.
@@ -103,6 +105,7 @@ impl Extras<'_> {
                 Version::Http1 => host::HttpVersion::Http1,
                 Version::Http2 => host::HttpVersion::Http2,
                 Version::Http2PriorKnowledge => host::HttpVersion::Http2PriorKnowledge,
+                Version::Http3 => host::HttpVersion::Http3,
             },
         }
     }

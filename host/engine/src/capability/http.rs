@@ -138,6 +138,7 @@ fn version(version: wit::HttpVersion) -> HttpVersion {
         wit::HttpVersion::Http1 => HttpVersion::Http1,
         wit::HttpVersion::Http2 => HttpVersion::Http2,
         wit::HttpVersion::Http2PriorKnowledge => HttpVersion::Http2PriorKnowledge,
+        wit::HttpVersion::Http3 => HttpVersion::Http3,
     }
 }
 

@@ -319,9 +319,11 @@ fn http_version(value: &Value<'_>, call: &mut Call) -> Result<Outcome> {
         "1.1" => HttpVersion::Http1,
         "2" => HttpVersion::Http2,
         "2-prior-knowledge" => HttpVersion::Http2PriorKnowledge,
+        "3" => HttpVersion::Http3,
         _ => {
             let reason = format!(
-                "unknown httpVersion '{text}'; expected 'auto', '1.1', '2' or '2-prior-knowledge'"
+                "unknown httpVersion '{text}'; expected 'auto', '1.1', '2', \
+                 '2-prior-knowledge' or '3'"
             );
             return Ok(Err(reason.into()));
         }

@@ -63,6 +63,7 @@ pub(crate) enum HttpVersion {
     Http1,
     Http2,
     Http2PriorKnowledge,
+    Http3,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -418,6 +419,7 @@ fn extras(extras: RequestExtras<'_>) -> Extras {
             HttpVersion::Http1 => "http1",
             HttpVersion::Http2 => "http2",
             HttpVersion::Http2PriorKnowledge => "http2-prior-knowledge",
+            HttpVersion::Http3 => "http3",
         },
     }
 }
