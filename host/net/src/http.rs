@@ -1,11 +1,11 @@
 //! The measured HTTP client.
 //!
 //! `request` is what goes in, `response` what comes out (with its `headers`), `client` the way
-//! between and `course` the record of it; `route` says where a connection leads and `open` opens it;
-//! `h1` and `h2` speak the protocols over a connection that the pool hands out. `head` writes heads
-//! for hyper, and `header_case` keeps its spelling of header names; `body` collects or counts,
-//! `coding` names content codings, `decode` undoes them, `compress` applies them, `batch` runs many,
-//! `debug` writes dumps to the log.
+//! between and `course` the record of it; `route` says where a connection leads and `open`
+//! opens it; `h1` and `h2` speak the protocols over a connection that the pool hands out.
+//! `head` writes heads for hyper, and `header_case` keeps its spelling of header names; `body`
+//! collects or counts, `coding` names content codings, `decode` undoes them, `compress`
+//! applies them, `batch` runs many, `debug` writes dumps to the log.
 
 pub(crate) mod batch;
 pub(crate) mod body;

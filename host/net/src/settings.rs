@@ -220,8 +220,8 @@ pub enum HttpDebug {
     Full,
 }
 
-/// Which of the two clients speaks HTTP/1. They do the same; the choice is there to tell whose fault
-/// something is.
+/// Which of the two clients speaks HTTP/1. They do the same; the choice is there to tell whose
+/// fault something is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Http1Client {
     /// Our own: fewest instructions and least memory for a request.

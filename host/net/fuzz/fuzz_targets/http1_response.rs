@@ -1,5 +1,5 @@
-//! Any bytes as an HTTP/1 response, in pieces and as a whole: nothing panics, and the pieces make no
-//! difference.
+//! Any bytes as an HTTP/1 response, in pieces and as a whole: nothing panics, and the pieces make
+//! no difference.
 
 #![no_main]
 
