@@ -6,6 +6,7 @@
 //! | `script` | finds the scripts and reads the comment that each begins with |
 //! | `servers` | the servers that both sides call, and their addresses as variables |
 //! | `answers` | a server that answers what the query of the URL says |
+//! | `node` | servers by Node.js, with answers that no other gives |
 //! | `side` | runs one of the two programs and gathers what it said, measured and wrote |
 //! | `compare` | two outcomes become a list of differences |
 //! | `metrics` | the part of `compare` for metric points, definitions and summaries |
@@ -20,6 +21,7 @@
 mod answers;
 mod compare;
 mod metrics;
+mod node;
 mod report;
 mod script;
 mod servers;

@@ -1,5 +1,6 @@
 //! One line a script, and the whole as Markdown.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -68,13 +69,32 @@ impl Verdict {
     }
 }
 
+/// How many scripts each point has; a script may be about several.
+fn by_point(verdicts: &[Verdict]) -> String {
+    let mut points: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    for verdict in verdicts {
+        let numbers = verdict.points.split(',').filter_map(|number| number.trim().parse().ok());
+        for number in numbers {
+            let (all, agreeing) = points.entry(number).or_default();
+            *all += 1;
+            *agreeing += u32::from(verdict.is_ok());
+        }
+    }
+    let mut text = "| point | scripts | agree |\n|---|---|---|\n".to_owned();
+    for (point, (all, agreeing)) in points {
+        let _ = writeln!(text, "| {point} | {all} | {agreeing} |");
+    }
+    text
+}
+
 pub(crate) fn markdown(verdicts: &[Verdict], took: Duration) -> String {
     let agreeing = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
     let mut text = format!(
         "# Parity with k6\n\n{agreeing} of {} scripts agree; {:.0} s.\n\n\
-         | script | points | what it tests | verdict |\n|---|---|---|---|\n",
+         {}\n| script | points | what it tests | verdict |\n|---|---|---|---|\n",
         verdicts.len(),
-        took.as_secs_f64()
+        took.as_secs_f64(),
+        by_point(verdicts)
     );
     for verdict in verdicts {
         let Verdict { name, points, title, .. } = verdict;

@@ -41,6 +41,7 @@ pub(crate) struct Script {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     Nginx,
+    Node,
 }
 
 /// A script that is known to differ, with the reason.
@@ -156,6 +157,7 @@ impl Script {
             "differs" => self.disagree(Disagreement::OnPurpose(value.to_owned()))?,
             "says" => self.says.push(value.to_owned()),
             "needs" if value == "nginx" => self.needs = Some(Need::Nginx),
+            "needs" if value == "node" => self.needs = Some(Need::Node),
             "allow" => {
                 let (kind, words) =
                     with_reason(value)?.split_once(' ').ok_or("not `KIND WORDS because ...`")?;

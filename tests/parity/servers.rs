@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use squall_test_support::{Authority, Config, Listener, Nginx, TestServer};
+use squall_test_support::{Authority, Config, Issued, Listener, Nginx, TestServer};
 
 use crate::answers::Answers;
+use crate::node::Node;
 use crate::script::Need;
 
 /// All servers of a run; both sides and all scripts use the same ones.
@@ -13,43 +14,41 @@ pub(crate) struct Servers {
     test: TestServer,
     answers: Answers,
     nginx: Option<Nginx>,
+    node: Option<Node>,
 }
 
 /// Tells in headers how it sees the connection.
-const NGINX: &str = "
-server {
-  listen 127.0.0.1:{port0} ssl; ssl_verify_client on; ssl_client_certificate {folder}/ca.pem;
-  location / { return 200 verified; }
-}
-server {
-  listen 127.0.0.1:{port1} ssl; ssl_stapling on; ssl_stapling_file {folder}/revoked.ocsp;
-  location / { return 200 ok; }
-}
-ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;
-ssl_protocols TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers off;
-add_header X-Protocol $ssl_protocol always; add_header X-Cipher $ssl_cipher always;
-add_header X-Verify $ssl_client_verify always; add_header X-Subject $ssl_client_s_dn always;
-";
+const NGINX: &str = include_str!("nginx.conf");
+/// What its plain servers and the one for HTTP/2 have in common.
+const SITE: &str = include_str!("site.conf");
+/// The password of `joe`, in clear.
+const USERS: &[u8] = b"joe:{PLAIN}secret\n";
 
-fn nginx() -> Option<Nginx> {
+fn nginx(base: &str, issued: &Issued) -> Option<Nginx> {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("parity/scripts");
     let side_file = |name| std::fs::read(scripts.join("2-http/tls-auth").join(name)).unwrap();
-    let issued = Authority::new("parity").unwrap().issue(&["127.0.0.1", "localhost"]).unwrap();
-    let files: [(&str, &[u8]); 4] = [
+    let page = format!("<p>{}</p>", "A page of some length. ".repeat(1000));
+    let http = NGINX.replace("include {folder}/site.conf;", &SITE.replace("{base}", base));
+    let files: [(&str, &[u8]); 6] = [
         ("server.pem", issued.cert_pem.as_bytes()),
         ("server.key", issued.key_pem.as_bytes()),
         ("ca.pem", &side_file("ca.pem")),
         ("revoked.ocsp", &side_file("revoked.ocsp")),
+        ("users", USERS),
+        ("page.html", page.as_bytes()),
     ];
-    Nginx::start(NGINX, &files).unwrap()
+    Nginx::start(&http, &files).unwrap()
 }
 
 impl Servers {
     pub(crate) fn start() -> Self {
+        let test = TestServer::start(Config::default()).unwrap();
+        let issued = Authority::new("parity").unwrap().issue(&["127.0.0.1", "localhost"]).unwrap();
         Self {
-            test: TestServer::start(Config::default()).unwrap(),
             answers: Answers::start().unwrap(),
-            nginx: nginx(),
+            nginx: nginx(&test.url_of(Listener::Plain, ""), &issued),
+            node: Node::start(&issued),
+            test,
         }
     }
 
@@ -74,6 +73,15 @@ impl Servers {
         if let Some(nginx) = &self.nginx {
             variables.push(("NGINX_CLIENTS_URL", nginx.https_url(0, "")));
             variables.push(("NGINX_TLS_URL", nginx.https_url(1, "")));
+            variables.push(("NGINX_URL", format!("http://{}", nginx.address(2))));
+            variables.push(("NGINX_HTTP2_URL", nginx.https_url(3, "")));
+            variables.push(("NGINX_CLOSING_URL", format!("http://{}", nginx.address(4))));
+            variables.push(("NGINX_HTTP1_URL", nginx.https_url(5, "")));
+        }
+        if let Some(node) = &self.node {
+            variables.push(("NODE_RAW_URL", node.url("http", "raw")));
+            variables.push(("NODE_URL", node.url("http", "http1")));
+            variables.push(("NODE_HTTP2_URL", node.url("https", "http2")));
         }
         variables
     }
@@ -82,6 +90,7 @@ impl Servers {
     pub(crate) fn has(&self, need: Need) -> bool {
         match need {
             Need::Nginx => self.nginx.is_some(),
+            Need::Node => self.node.is_some(),
         }
     }
 

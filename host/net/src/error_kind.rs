@@ -159,7 +159,8 @@ impl ErrorCode {
             1500..=1599 => "server error status",
             1600 => "HTTP/2 error",
             1610..=1624 => "HTTP/2 GOAWAY",
-            1630..=1644 => "HTTP/2 stream reset",
+            1631..=1644 => STREAM_RESETS[(self.0 - 1631) as usize],
+            1630 => "HTTP/2 stream reset",
             1650..=1664 => "HTTP/2 connection error",
             1701 => "error decompressing response body",
             _ => "request failed",
@@ -170,6 +171,24 @@ impl ErrorCode {
         if reason <= 13 { Self(self.0 + 1 + reason as u16) } else { self }
     }
 }
+
+/// What k6 says in the tag `error`, by the reason of the reset (RFC 9113, section 7).
+const STREAM_RESETS: [&str; 14] = [
+    "http2: stream error with http2 ErrCode NO_ERROR",
+    "http2: stream error with http2 ErrCode PROTOCOL_ERROR",
+    "http2: stream error with http2 ErrCode INTERNAL_ERROR",
+    "http2: stream error with http2 ErrCode FLOW_CONTROL_ERROR",
+    "http2: stream error with http2 ErrCode SETTINGS_TIMEOUT",
+    "http2: stream error with http2 ErrCode STREAM_CLOSED",
+    "http2: stream error with http2 ErrCode FRAME_SIZE_ERROR",
+    "http2: stream error with http2 ErrCode REFUSED_STREAM",
+    "http2: stream error with http2 ErrCode CANCEL",
+    "http2: stream error with http2 ErrCode COMPRESSION_ERROR",
+    "http2: stream error with http2 ErrCode CONNECT_ERROR",
+    "http2: stream error with http2 ErrCode ENHANCE_YOUR_CALM",
+    "http2: stream error with http2 ErrCode INADEQUATE_SECURITY",
+    "http2: stream error with http2 ErrCode HTTP_1_1_REQUIRED",
+];
 
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

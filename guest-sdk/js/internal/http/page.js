@@ -38,6 +38,10 @@ export function submitForm(args) {
   if (form.method !== 'GET') {
     return request(form.method, url, values, params);
   }
+  // Several chosen options are one value in an address, and one each in a body.
+  for (const name of Object.keys(values).filter((name) => Array.isArray(values[name]))) {
+    values[name] = String(values[name]);
+  }
   const [page] = url.split(/[?#]/, 1);
   return request('GET', `${page}?${formText(values)}`, null, params);
 }

@@ -9,6 +9,7 @@ mod calls;
 mod codings;
 mod connections;
 mod differences;
+mod error_codes;
 mod errors;
 mod http2;
 mod measurements;
