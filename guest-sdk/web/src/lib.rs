@@ -3,9 +3,9 @@
 //!
 //! | module | feature | what |
 //! |---|---|---|
-//! | [`form`] | | fields as `application/x-www-form-urlencoded` |
-//! | [`json_path`] | `json-path` | whether a text is JSON, and what a gjson path finds in it |
-//! | [`html`] | `html` | documents: parsing, CSS selectors, walks, forms |
+//! | `form` | | fields as `application/x-www-form-urlencoded` |
+//! | `json_path` | `json-path` | whether a text is JSON, and what a gjson path finds in it |
+//! | `html` | `html` | documents: parsing, CSS selectors, walks, forms |
 //!
 //! What comes in here was written by servers that are not trusted: nothing recurses as deep as its
 //! input, and what would take too long is refused.
