@@ -14,11 +14,13 @@
 //! - [`memory`]: what processes take
 //! - [`component`]: squall running a component, beside wrk and k6
 //! - [`js`]: squall running JavaScript, beside k6
+//! - [`http2`]: many streams of one connection, beside h2load
 //! - [`statistics`], [`grid`]: medians, ratios, markdown
 
 pub mod args;
 pub mod component;
 pub mod grid;
+pub mod http2;
 pub mod js;
 pub mod library;
 pub mod machine;
@@ -79,7 +81,7 @@ pub fn compare(args: &Args) -> anyhow::Result<()> {
     print(&Machine::read().line)?;
     let mut failures = Vec::new();
     // One server for the parts that load it as fast as they can, gone before times are measured.
-    if args.has(Part::Component) || args.has(Part::JsCpu) {
+    if [Part::Component, Part::JsCpu, Part::Http2].into_iter().any(|part| args.has(part)) {
         let server = placement.on_server_cores(|| Server::start(args.server, &placement))??;
         if args.has(Part::Component) {
             let before = machine::load_average();
@@ -90,6 +92,9 @@ pub fn compare(args: &Args) -> anyhow::Result<()> {
         if args.has(Part::JsCpu) {
             let cpu = |subjects| js::cpu::section(&common, &server, subjects);
             failures.extend(js::measure(&common, cpu)?);
+        }
+        if args.has(Part::Http2) {
+            http2::measure(&common, &server)?;
         }
     }
     if args.has(Part::JsMemory) {

@@ -36,6 +36,10 @@ pub struct Args {
     #[arg(long, value_name = "PATH", default_value = "k6", env = "K6_BIN")]
     pub k6: PathBuf,
 
+    /// The h2load program
+    #[arg(long, value_name = "PATH", default_value = "h2load", env = "H2LOAD_BIN")]
+    pub h2load: PathBuf,
+
     /// The server that is loaded
     #[arg(long, value_enum, default_value_t = ServerChoice::Auto)]
     pub server: ServerChoice,
@@ -99,6 +103,8 @@ pub enum Part {
     Component,
     /// A script with one GET and one check: requests/s and CPU per request
     JsCpu,
+    /// 100 streams of one HTTP/2 connection beside h2load: requests/s
+    Http2,
     /// Memory of a parked VU, with and without an open connection
     JsMemory,
     /// What 500 KB of imported libraries add to the memory of a parked VU

@@ -168,8 +168,13 @@ fn find_squall_with_component(args: &Args) -> Presence {
     find_squall(args).with_script(&wasm)
 }
 
+/// Where squall is looked for.
+pub fn squall_program(args: &Args) -> PathBuf {
+    args.squall.clone().unwrap_or_else(|| workspace("target/release/squall"))
+}
+
 fn find_squall(args: &Args) -> Presence {
-    let program = args.squall.clone().unwrap_or_else(|| workspace("target/release/squall"));
+    let program = squall_program(args);
     let how = "`cargo build --release --package squall-cli`, or name the program by --squall";
     find_program(PeerName::Squall, &program, "version", how)
 }

@@ -20,11 +20,15 @@ pub const PARKED_LIBRARIES: &str = "parked-libraries.js";
 /// Says when it starts, then rests.
 pub const READY: &str = "ready.js";
 
-const TEXTS: [(&str, &str); 5] = [
+/// 100 requests at once over one HTTP/2 connection.
+pub const HTTP2_BATCH: &str = "http2-batch.js";
+
+const TEXTS: [(&str, &str); 6] = [
     (ONE_GET, include_str!("../../scripts/one-get.js")),
     (TRIVIAL, include_str!("../../scripts/trivial.js")),
     (PARKED, include_str!("../../scripts/parked.js")),
     (PARKED_LIBRARIES, include_str!("../../scripts/parked-libraries.js")),
+    (HTTP2_BATCH, include_str!("../../scripts/http2-batch.js")),
     (READY, include_str!("../../scripts/ready.js")),
 ];
 

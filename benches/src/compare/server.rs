@@ -32,6 +32,7 @@ const START_MAX: Duration = Duration::from_secs(10);
 pub struct Server {
     name: String,
     address: SocketAddr,
+    http2_address: Option<SocketAddr>,
     _running: Running,
 }
 
@@ -65,12 +66,18 @@ impl Server {
         format!("http://{}/", self.address)
     }
 
+    /// The URL that is loaded by HTTP/2 without TLS, where the server can do that.
+    pub fn http2_url(&self) -> Option<String> {
+        self.http2_address.map(|address| format!("http://{address}/"))
+    }
+
     fn own(workers: u32) -> anyhow::Result<Self> {
         let config = Config { threads: workers as usize, ..Config::default() };
         let server = TestServer::start(config).context("the test server could not be started")?;
         let address = server.address(squall_test_support::Listener::Plain);
         let running = Running::Own { _server: Box::new(server) };
-        Ok(Self { name: "the test server".to_owned(), address, _running: running })
+        let name = "the test server".to_owned();
+        Ok(Self { name, address, http2_address: None, _running: running })
     }
 
     fn nginx(program: &str, version: &str, workers: u32) -> anyhow::Result<Self> {
@@ -88,9 +95,9 @@ impl Server {
             .prefix("squall-compare-")
             .tempdir()
             .context("a temporary folder for nginx could not be made")?;
-        let address = free_port().context("no free port was found")?;
+        let [address, http2_address] = free_ports().context("no free port was found")?;
         let config = folder.path().join("nginx.conf");
-        std::fs::write(&config, nginx_config(address, workers))
+        std::fs::write(&config, nginx_config(address, http2_address, workers))
             .with_context(|| format!("`{}` could not be written", config.display()))?;
         let log = folder.path().join("error.log");
         let mut command = Command::new(program);
@@ -106,7 +113,8 @@ impl Server {
             thread::sleep(Duration::from_millis(10));
         }
         let running = Running::Nginx { _child: child, _folder: folder };
-        Ok(Self { name: version.to_owned(), address, _running: running })
+        let (name, http2_address) = (version.to_owned(), Some(http2_address));
+        Ok(Self { name, address, http2_address, _running: running })
     }
 }
 
@@ -121,7 +129,7 @@ fn nginx_version() -> Option<(&'static str, String)> {
     })
 }
 
-fn nginx_config(address: SocketAddr, workers: u32) -> String {
+fn nginx_config(address: SocketAddr, http2_address: SocketAddr, workers: u32) -> String {
     // Paths are relative to the folder that `-p` names. Keep-alive is without end, for else
     // connections would be made anew every 1 000 requests, and that would be measured too.
     format!(
@@ -141,6 +149,7 @@ http {{
     scgi_temp_path scgi;
     server {{
         listen {address} backlog=16384;
+        listen {http2_address} http2;
         location / {{ return 200 \"ok\"; }}
     }}
 }}
@@ -148,8 +157,11 @@ http {{
     )
 }
 
-fn free_port() -> std::io::Result<SocketAddr> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+fn free_ports() -> std::io::Result<[SocketAddr; 2]> {
+    // Both are held while the second is looked for, so that they are not the same.
+    let listen = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let (first, second) = (listen()?, listen()?);
+    Ok([first.local_addr()?, second.local_addr()?])
 }
 
 /// Whether a request is answered with 200.

@@ -35,7 +35,8 @@ fn default() -> Result<()> {
     let orders = page.html()?.find("#orders a").len();
     check!(orders, "there are orders" => |orders| *orders > 0);
     if orders > 0 {
-        let nth = execution::vu().iteration_in_instance as usize % orders;
+        let turn = execution::vu().iteration_in_instance % orders as u64;
+        let nth = usize::try_from(turn).unwrap_or_default();
         let product = page.click_link("#orders a", nth)?.name("GET /products/:id").send();
         check!(product, "the product is there" => |r| r.status() == 200);
     }

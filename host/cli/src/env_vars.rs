@@ -296,6 +296,8 @@ mod tests {
             "no-summary",
             "no-usage-report",
             "compatibility-mode",
+            // Short for `--http-version 3`, which has one.
+            "http3",
         ];
         let mut command = crate::args::command();
         command.build();

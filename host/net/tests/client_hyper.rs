@@ -20,6 +20,8 @@ mod http2;
 mod measurements;
 #[path = "client/nginx.rs"]
 mod nginx;
+#[path = "client/phases.rs"]
+mod phases;
 #[path = "client/proxies.rs"]
 mod proxies;
 #[path = "client/requests.rs"]

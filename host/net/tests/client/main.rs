@@ -14,6 +14,7 @@ mod errors;
 mod http2;
 mod measurements;
 mod nginx;
+mod phases;
 mod proxies;
 mod requests;
 mod streams;

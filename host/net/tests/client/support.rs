@@ -1,7 +1,7 @@
 //! What all tests share: a worker's surroundings, clients, and a server of raw sockets.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use squall_net::{
 };
 use squall_test_support::TestServer;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
 /// Long enough for a busy machine; a test that gets here has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -181,12 +181,42 @@ where
     format!("http://{address}/")
 }
 
-/// A TLS server on this thread that gives each connection to `serve`.
-pub(crate) async fn raw_tls<S, F>(alpn: &[&[u8]], serve: S) -> (Settings, String)
-where
-    S: Fn(tokio_rustls::server::TlsStream<TcpStream>) -> F + 'static,
-    F: Future<Output = ()> + 'static,
-{
+/// A name server that gives every name these addresses, each time after a delay.
+pub(crate) async fn name_server(
+    addresses: &'static [&'static str],
+    delay: Duration,
+) -> Vec<SocketAddr> {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let servers = vec![socket.local_addr().unwrap()];
+    tokio::task::spawn_local(async move {
+        let mut message = [0; 512];
+        loop {
+            let (length, from) = socket.recv_from(&mut message).await.unwrap();
+            let mut end = 12;
+            while message[end] != 0 {
+                end += usize::from(message[end]) + 1;
+            }
+            let wants_v4 = message[end + 2] == 1;
+            let ips = addresses.iter().map(|text| text.parse::<IpAddr>().unwrap());
+            let ips: Vec<_> = ips.filter(|ip| ip.is_ipv4() == wants_v4).collect();
+            let mut answer = message[..length.min(end + 5)].to_vec();
+            answer[2..12].copy_from_slice(&[0x81, 0x80, 0, 1, 0, ips.len() as u8, 0, 0, 0, 0]);
+            for ip in ips {
+                answer.extend([0xc0, 12, 0, message[end + 2], 0, 1, 0, 0, 0, 60, 0]);
+                match ip {
+                    IpAddr::V4(ip) => answer.extend([&[4][..], &ip.octets()].concat()),
+                    IpAddr::V6(ip) => answer.extend([&[16][..], &ip.octets()].concat()),
+                }
+            }
+            tokio::time::sleep(delay).await;
+            socket.send_to(&answer, from).await.unwrap();
+        }
+    });
+    servers
+}
+
+/// What takes TLS connections for 127.0.0.1, and settings that trust it.
+pub(crate) fn tls_acceptor(alpn: &[&[u8]]) -> (Settings, tokio_rustls::TlsAcceptor) {
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
     let certificate = made.cert.der().clone();
     let key = rustls_pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
@@ -198,13 +228,23 @@ where
         .with_single_cert(vec![certificate.clone()], key.into())
         .unwrap();
     config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+    let tls_roots = TlsRoots::Only(vec![certificate]);
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    (Settings { tls_roots, ..Settings::default() }, acceptor)
+}
+
+/// A TLS server on this thread that gives each connection to `serve`.
+pub(crate) async fn raw_tls<S, F>(alpn: &[&[u8]], serve: S) -> (Settings, String)
+where
+    S: Fn(tokio_rustls::server::TlsStream<TcpStream>) -> F + 'static,
+    F: Future<Output = ()> + 'static,
+{
+    let (settings, acceptor) = tls_acceptor(alpn);
     let serve = Rc::new(serve);
     let address = raw(move |_, stream| {
         let (acceptor, serve) = (acceptor.clone(), Rc::clone(&serve));
         async move { serve(acceptor.accept(stream).await.unwrap()).await }
     })
     .await;
-    let tls_roots = TlsRoots::Only(vec![certificate]);
-    (Settings { tls_roots, ..Settings::default() }, format!("https://{address}/"))
+    (settings, format!("https://{address}/"))
 }

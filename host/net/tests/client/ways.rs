@@ -2,7 +2,7 @@
 //! socket.
 
 use std::cell::RefCell;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -10,9 +10,11 @@ use squall_net::{
     Client, DnsPolicy, DnsSelect, DnsSettings, HttpVersion, LocalIps, Settings, UnixSockets,
 };
 use squall_test_support::Listener;
-use tokio::net::{TcpListener, UdpSocket, UnixListener};
+use tokio::net::{TcpListener, UnixListener};
 
-use crate::support::{answer, client, code, get, network, ok, read_head, run, server, until};
+use crate::support::{
+    answer, client, code, get, name_server, network, ok, read_head, run, server, until,
+};
 
 fn local_ips(ranges: &[(&str, &str)]) -> LocalIps {
     LocalIps::new(ranges.iter().map(|(a, b)| (a.parse().unwrap(), b.parse().unwrap())))
@@ -162,39 +164,9 @@ fn a_unix_socket_that_is_not_there_says_so() {
     });
 }
 
-/// A name server that gives every name these addresses.
-async fn name_server(addresses: &'static [&'static str]) -> Vec<SocketAddr> {
-    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let servers = vec![socket.local_addr().unwrap()];
-    tokio::task::spawn_local(async move {
-        let mut message = [0; 512];
-        loop {
-            let (length, from) = socket.recv_from(&mut message).await.unwrap();
-            let mut end = 12;
-            while message[end] != 0 {
-                end += usize::from(message[end]) + 1;
-            }
-            let wants_v4 = message[end + 2] == 1;
-            let ips = addresses.iter().map(|text| text.parse::<IpAddr>().unwrap());
-            let ips: Vec<_> = ips.filter(|ip| ip.is_ipv4() == wants_v4).collect();
-            let mut answer = message[..length.min(end + 5)].to_vec();
-            answer[2..12].copy_from_slice(&[0x81, 0x80, 0, 1, 0, ips.len() as u8, 0, 0, 0, 0]);
-            for ip in ips {
-                answer.extend([0xc0, 12, 0, message[end + 2], 0, 1, 0, 0, 0, 60, 0]);
-                match ip {
-                    IpAddr::V4(ip) => answer.extend([&[4][..], &ip.octets()].concat()),
-                    IpAddr::V6(ip) => answer.extend([&[16][..], &ip.octets()].concat()),
-                }
-            }
-            socket.send_to(&answer, from).await.unwrap();
-        }
-    });
-    servers
-}
-
 async fn eyes(addresses: &'static [&'static str], happy_eyeballs: bool) -> Settings {
     let dns = DnsSettings {
-        servers: name_server(addresses).await,
+        servers: name_server(addresses, Duration::ZERO).await,
         policy: DnsPolicy::Any,
         select: DnsSelect::First,
         happy_eyeballs,
