@@ -209,6 +209,10 @@ impl Client {
             let message = "method CONNECT is not supported: it opens a tunnel, not an exchange";
             return Err(Failure::new(ErrorCode::GENERIC, message));
         }
+        if request.timeout.is_zero() {
+            // A timer of no length fires a moment later, and some servers are faster.
+            return Err(classify::timeout(request.timeout, Stage::Connecting));
+        }
         let route = Route::of(&self.network, request)?;
         let mut fresh = self.network.settings().no_connection_reuse;
         loop {
