@@ -9,6 +9,19 @@ import { open as openRequest } from 'native:http';
 const EVENT_STREAM = 'text/event-stream';
 const PIECE_BYTES = 65536;
 
+// What `next` returns, up to the end.
+function* all(next) {
+  for (let item = next(); item; item = next()) {
+    yield item;
+  }
+}
+
+async function* allAsync(next) {
+  for (let item = await next(); item; item = await next()) {
+    yield item;
+  }
+}
+
 class ResponseStream {
   #opened;
   #head;
@@ -68,16 +81,12 @@ class ResponseStream {
     return this.#opened.close();
   }
 
-  *[Symbol.iterator]() {
-    for (let piece = this.read(); piece; piece = this.read()) {
-      yield piece;
-    }
+  [Symbol.iterator]() {
+    return all(() => this.read());
   }
 
-  async *[Symbol.asyncIterator]() {
-    for (let piece = await this.readAsync(); piece; piece = await this.readAsync()) {
-      yield piece;
-    }
+  [Symbol.asyncIterator]() {
+    return allAsync(() => this.readAsync());
   }
 }
 
@@ -149,16 +158,12 @@ class EventStream {
     return this.#stream.close();
   }
 
-  *[Symbol.iterator]() {
-    for (let event = this.next(); event; event = this.next()) {
-      yield event;
-    }
+  [Symbol.iterator]() {
+    return all(() => this.next());
   }
 
-  async *[Symbol.asyncIterator]() {
-    for (let event = await this.nextAsync(); event; event = await this.nextAsync()) {
-      yield event;
-    }
+  [Symbol.asyncIterator]() {
+    return allAsync(() => this.nextAsync());
   }
 }
 

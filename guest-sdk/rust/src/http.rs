@@ -148,8 +148,12 @@ impl Pending {
 /// ```
 pub fn wait_any(pending: &[Pending], timeout: Option<Duration>) -> Option<usize> {
     let borrowed: Vec<&host::Pending> = pending.iter().map(|one| &one.0).collect();
-    let timeout_ms = timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
-    host::wait_any(&borrowed, timeout_ms).map(|position| position as usize)
+    host::wait_any(&borrowed, timeout_ms(timeout)).map(|position| position as usize)
+}
+
+/// As the host takes it: in whole milliseconds.
+fn timeout_ms(timeout: Option<Duration>) -> Option<u64> {
+    timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
+use crate::http::h1::lean::render;
 use crate::http::request::Origin;
 use crate::http::route::Via;
 use crate::proxy::ProxyKind;
@@ -49,13 +50,11 @@ where
 {
     let to = target.host_and_port();
     let mut head = format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n").into_bytes();
-    let named = [("User-Agent", user_agent), ("Proxy-Authorization", via.authorization.as_ref())];
+    let named: [(&[u8], _); 2] =
+        [(b"User-Agent", user_agent), (b"Proxy-Authorization", via.authorization.as_ref())];
     for (name, value) in named {
         if let Some(value) = value {
-            head.extend_from_slice(name.as_bytes());
-            head.extend_from_slice(b": ");
-            head.extend_from_slice(value.as_bytes());
-            head.extend_from_slice(b"\r\n");
+            render::line(&mut head, name, value);
         }
     }
     head.extend_from_slice(b"\r\n");

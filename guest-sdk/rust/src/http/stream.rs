@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Request, Response};
+use super::{Request, Response, timeout_ms};
 use crate::host::http as host;
 use crate::timers::Instant;
 
@@ -52,10 +52,6 @@ impl<T> Next<T> {
             Self::End | Self::TimedOut => None,
         }
     }
-}
-
-fn timeout_ms(timeout: Option<Duration>) -> Option<u64> {
-    timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX))
 }
 
 impl Stream {

@@ -66,6 +66,11 @@ impl BodyUse<'_> {
             _ => Self { stream: None, ..self },
         }
     }
+
+    /// True when the client collects it.
+    pub(crate) fn is_kept(self) -> bool {
+        !self.discard && self.stream.is_none()
+    }
 }
 
 /// The body of a response, as far as it has come; kept outside the future that receives it, so that
@@ -86,13 +91,7 @@ impl Received {
         announced: u64,
         body_use: BodyUse<'_>,
     ) -> Result<(), TooLarge> {
-        self.bytes += data.len() as u64;
-        self.expect(0, body_use)?;
-        if let Some(stream) = body_use.stream {
-            stream.push(&data);
-            return Ok(());
-        }
-        if body_use.discard {
+        if !self.keeps(&data, body_use)? {
             return Ok(());
         }
         // Most bodies come in one piece, which is then the body, without a copy.
@@ -109,6 +108,16 @@ impl Received {
         Ok(())
     }
 
+    /// Counts a piece, and hands it on or drops it where that is its use. True: it is to be kept.
+    fn keeps(&mut self, data: &[u8], body_use: BodyUse<'_>) -> Result<bool, TooLarge> {
+        self.bytes += data.len() as u64;
+        self.expect(0, body_use)?;
+        if let Some(stream) = body_use.stream {
+            stream.push(data);
+        }
+        Ok(body_use.is_kept())
+    }
+
     /// Takes the next piece, which is somebody else's.
     pub(crate) fn copy(
         &mut self,
@@ -116,13 +125,7 @@ impl Received {
         announced: u64,
         body_use: BodyUse<'_>,
     ) -> Result<(), TooLarge> {
-        self.bytes += data.len() as u64;
-        self.expect(0, body_use)?;
-        if let Some(stream) = body_use.stream {
-            stream.push(data);
-            return Ok(());
-        }
-        if body_use.discard {
+        if !self.keeps(data, body_use)? {
             return Ok(());
         }
         if self.is_empty() && data.len() as u64 == announced {

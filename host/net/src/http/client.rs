@@ -28,7 +28,7 @@ use crate::error_kind::classify::{self, Stage};
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::body::{self, BodyError, BodyUse};
 use crate::http::coding::{self, Applied, Encoding};
-use crate::http::course::{Course, Fault, Head, Phases, within};
+use crate::http::course::{Course, Fault, Head, Phases, received_within, within};
 use crate::http::decode::{DecodeError, Decoder};
 use crate::http::request::{ConnectionUse, Request};
 use crate::http::response::{Exchange, Proto};
@@ -433,10 +433,7 @@ impl Client {
         let body_use = self.body_use(request).behind(&head);
         course.head = Some(head);
         let collecting = body::collect(incoming, body_use, &mut course.received);
-        let collected = match body_use.stream {
-            None => within(deadline, collecting).await,
-            Some(_) => Some(collecting.await),
-        };
+        let collected = received_within(deadline, body_use, collecting).await;
         course.marks.end_ns = clock::now_ns();
         match collected {
             None => Err(course.timeout(request)),

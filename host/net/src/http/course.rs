@@ -19,7 +19,7 @@ use tokio::time::Sleep;
 use crate::clock;
 use crate::error_kind::Failure;
 use crate::error_kind::classify::{self, Stage};
-use crate::http::body::Received;
+use crate::http::body::{BodyUse, Received};
 use crate::http::headers::Headers;
 use crate::http::request::Request;
 use crate::http::response::{Exchange, Proto};
@@ -197,6 +197,18 @@ pub(crate) async fn polled_within<T>(
         Poll::Pending => deadline.as_mut().poll(context).map(|()| None),
     })
     .await
+}
+
+/// As [`within`], for the rest of a response: what is read while it comes has no deadline.
+pub(crate) async fn received_within<F: Future>(
+    deadline: Pin<&mut Sleep>,
+    body_use: BodyUse<'_>,
+    future: F,
+) -> Option<F::Output> {
+    match body_use.stream {
+        None => within(deadline, future).await,
+        Some(_) => Some(future.await),
+    }
 }
 
 /// The future's output, or nothing at the deadline.

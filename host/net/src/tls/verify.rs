@@ -32,7 +32,7 @@ pub(super) fn take_staple() -> Option<Vec<u8>> {
 /// The verifier for these settings.
 pub(super) fn verifier(skip: bool, roots: &TlsRoots) -> Result<Verifier, Failure> {
     if skip {
-        return Ok(Arc::new(AcceptAny));
+        return Ok(Arc::new(Watched { inner: Arc::new(AcceptAny) }));
     }
     match roots {
         TlsRoots::System => system(),
@@ -64,10 +64,6 @@ fn no_roots(problem: &str) -> Failure {
     Failure::new(ErrorCode::TLS, message)
 }
 
-fn keep_staple(ocsp_response: &[u8]) {
-    STAPLE.set((!ocsp_response.is_empty()).then(|| ocsp_response.to_vec()));
-}
-
 /// Another verifier, and a look at what it is given.
 #[derive(Debug)]
 struct Watched {
@@ -83,7 +79,7 @@ impl ServerCertVerifier for Watched {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        keep_staple(ocsp_response);
+        STAPLE.set((!ocsp_response.is_empty()).then(|| ocsp_response.to_vec()));
         self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
@@ -125,10 +121,9 @@ impl ServerCertVerifier for AcceptAny {
         _end_entity: &CertificateDer<'_>,
         _intermediates: &[CertificateDer<'_>],
         _server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
+        _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        keep_staple(ocsp_response);
         Ok(ServerCertVerified::assertion())
     }
 

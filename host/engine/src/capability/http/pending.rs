@@ -59,12 +59,21 @@ impl Slot {
         }
     }
 
-    fn poll_take(&self, context: &mut Context<'_>) -> Poll<Outcome> {
-        if let Some(outcome) = self.outcome.take() {
-            return Poll::Ready(outcome);
+    fn is_filled(&self) -> bool {
+        self.outcome.borrow().is_some()
+    }
+
+    fn poll_filled(&self, context: &mut Context<'_>) -> Poll<()> {
+        if self.is_filled() {
+            return Poll::Ready(());
         }
         *self.waker.borrow_mut() = Some(context.waker().clone());
         Poll::Pending
+    }
+
+    async fn take(&self) -> Outcome {
+        poll_fn(|context| self.poll_filled(context)).await;
+        self.outcome.take().unwrap_or_else(|| unreachable!("nobody else takes it"))
     }
 }
 
@@ -72,15 +81,14 @@ impl Place {
     fn is_ready(&self) -> bool {
         match &self.stream {
             Some(stream) => stream.has_news(),
-            None => self.outcome.outcome.borrow().is_some(),
+            None => self.outcome.is_filled(),
         }
     }
 
-    fn wake(&self, context: &mut Context<'_>) {
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<()> {
         match &self.stream {
-            // Whether there are news was asked before.
-            Some(stream) => drop(stream.poll_news(context)),
-            None => *self.outcome.waker.borrow_mut() = Some(context.waker().clone()),
+            Some(stream) => stream.poll_news(context),
+            None => self.outcome.poll_filled(context),
         }
     }
 }
@@ -88,13 +96,11 @@ impl Place {
 /// Position of the first that is ready, once one is.
 async fn first_ready(places: Vec<Place>) -> u32 {
     poll_fn(|context| {
-        if let Some(position) = places.iter().position(Place::is_ready) {
-            return Poll::Ready(position as u32);
+        let mut polled = places.iter().map(|place| place.poll_ready(context));
+        match polled.position(|polled| polled.is_ready()) {
+            Some(position) => Poll::Ready(position as u32),
+            None => Poll::Pending,
         }
-        for place in &places {
-            place.wake(context);
-        }
-        Poll::Pending
     })
     .await
 }
@@ -174,7 +180,7 @@ impl VuState {
             if let Some(stream) = &place.stream {
                 stream.close();
             }
-            poll_fn(|context| place.outcome.poll_take(context)).await
+            place.outcome.take().await
         }))
     }
 

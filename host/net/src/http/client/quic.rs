@@ -21,7 +21,7 @@ use crate::connect::{self, Destination};
 use crate::error_kind::classify::Stage;
 use crate::error_kind::{ErrorCode, Failure};
 use crate::http::body::{BodyUse, Received};
-use crate::http::course::{Course, Fault, Head, PhaseTimer, Phases, within};
+use crate::http::course::{Course, Fault, Head, PhaseTimer, Phases, received_within, within};
 use crate::http::h3::failure::{self, is_of_connection, was_refused};
 use crate::http::h3::{Connection, Counting, Download};
 use crate::http::head;
@@ -178,10 +178,7 @@ impl Client {
         course.head = Some(head);
         let collecting = collect(&mut download, announced, body_use, &mut course.received);
         let collecting = alongside(sending, collecting);
-        let collected = match body_use.stream {
-            None => within(deadline, collecting).await,
-            Some(_) => Some(collecting.await),
-        };
+        let collected = received_within(deadline, body_use, collecting).await;
         course.marks.end_ns = clock::now_ns();
         course.marks.sent_ns = sent_ns.get();
         match collected {

@@ -170,13 +170,11 @@ impl<'x> Reader<'x> {
     /// to be kept.
     pub(crate) fn room(&mut self) -> Option<Limit<&mut BytesMut>> {
         match self.stage {
-            Stage::Length { all, left } if self.is_kept() => Some(self.received.room(left, all)),
+            Stage::Length { all, left } if self.body_use.is_kept() => {
+                Some(self.received.room(left, all))
+            }
             _ => None,
         }
-    }
-
-    fn is_kept(&self) -> bool {
-        !self.body_use.discard && self.body_use.stream.is_none()
     }
 
     /// Where the body goes, if it is read as it comes; there may be no demand for more.

@@ -110,7 +110,8 @@ pub(super) fn asks_to_close(request: &Request) -> bool {
     own.any(|header| super::head::has_token(header.value.as_bytes(), "close"))
 }
 
-fn line(out: &mut Vec<u8>, name: &[u8], value: &HeaderValue) {
+/// Appends a header line.
+pub(crate) fn line(out: &mut Vec<u8>, name: &[u8], value: &HeaderValue) {
     out.extend_from_slice(name);
     out.extend_from_slice(b": ");
     out.extend_from_slice(value.as_bytes());
