@@ -15,6 +15,7 @@
 //! - [`component`]: squall running a component, beside wrk and k6
 //! - [`js`]: squall running JavaScript, beside k6
 //! - [`http2`]: many streams of one connection, beside h2load
+//! - [`soak`]: squall under full load for minutes: descriptors and memory
 //! - [`statistics`], [`grid`]: medians, ratios, markdown
 
 pub mod args;
@@ -29,6 +30,7 @@ pub mod peer;
 pub mod process;
 pub mod scripts;
 pub mod server;
+pub mod soak;
 pub mod statistics;
 
 use std::fmt::Display;
@@ -81,7 +83,10 @@ pub fn compare(args: &Args) -> anyhow::Result<()> {
     print(&Machine::read().line)?;
     let mut failures = Vec::new();
     // One server for the parts that load it as fast as they can, gone before times are measured.
-    if [Part::Component, Part::JsCpu, Part::Http2].into_iter().any(|part| args.has(part)) {
+    if [Part::Component, Part::JsCpu, Part::Http2, Part::Soak]
+        .into_iter()
+        .any(|part| args.has(part))
+    {
         let server = placement.on_server_cores(|| Server::start(args.server, &placement))??;
         if args.has(Part::Component) {
             let before = machine::load_average();
@@ -94,7 +99,10 @@ pub fn compare(args: &Args) -> anyhow::Result<()> {
             failures.extend(js::measure(&common, cpu)?);
         }
         if args.has(Part::Http2) {
-            http2::measure(&common, &server)?;
+            failures.extend(http2::measure(&common, &server)?);
+        }
+        if args.has(Part::Soak) {
+            failures.extend(soak::measure(&common, &server)?);
         }
     }
     if args.has(Part::JsMemory) {

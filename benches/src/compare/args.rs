@@ -7,7 +7,7 @@ use clap::{Parser, ValueEnum, value_parser};
 /// Runs squall beside wrk and k6 on loopback servers of its own and prints tables with ratios:
 /// requests/s, CPU per request, memory per VU, and how fast runs and VUs start.
 ///
-/// All parts take about a quarter of an hour; `--only` picks some.
+/// All parts but `soak` take about a quarter of an hour; `--only` picks some.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub struct Args {
@@ -84,15 +84,23 @@ pub struct Args {
     #[arg(value_parser = value_parser!(u32).range(1..=1_000))]
     pub start_runs: u32,
 
+    /// Minutes of each run of `soak`
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(value_parser = value_parser!(u64).range(2..=60))]
+    pub minutes: u64,
+
     /// Let server and generators share all cores instead of giving each its own
     #[arg(long)]
     pub no_pin: bool,
 }
 
 impl Args {
-    /// Whether a part was asked for.
+    /// Whether a part was asked for. The one that takes long has to be named.
     pub fn has(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
+        match part {
+            Part::Soak => self.only.contains(&part),
+            _ => self.only.is_empty() || self.only.contains(&part),
+        }
     }
 }
 
@@ -113,6 +121,9 @@ pub enum Part {
     JsReady,
     /// Wall time of a run of one iteration
     JsStart,
+    /// Descriptors and memory a minute under full load, with connections kept and not; only when
+    /// named, for it takes twice `--minutes`
+    Soak,
 }
 
 /// Which server is loaded.
@@ -135,6 +146,8 @@ pub enum PeerName {
     Wrk,
     /// The Go program that runs JavaScript
     K6,
+    /// The C program for HTTP/2
+    H2load,
 }
 
 impl PeerName {
@@ -144,6 +157,7 @@ impl PeerName {
             Self::Squall => "squall",
             Self::Wrk => "wrk",
             Self::K6 => "k6",
+            Self::H2load => "h2load",
         }
     }
 }
@@ -157,7 +171,8 @@ mod tests {
         <Args as clap::CommandFactory>::command().debug_assert();
         let args = Args::parse_from(["compare", "--generators", "wrk,k6", "--rounds", "1"]);
         assert_eq!(args.generators, [PeerName::Wrk, PeerName::K6]);
-        assert!(args.has(Part::Component) && args.has(Part::JsStart));
+        assert!(args.has(Part::Component) && args.has(Part::JsStart) && !args.has(Part::Soak));
+        assert!(Args::parse_from(["compare", "--only", "soak"]).has(Part::Soak));
         let args = Args::parse_from(["compare", "--only", "js-cpu,js-memory"]);
         assert!(args.has(Part::JsCpu) && !args.has(Part::Component));
         assert!(Args::try_parse_from(["compare", "--parked-vus", "1"]).is_err());

@@ -124,6 +124,7 @@ impl Run<'_> {
             connections,
             duration,
             threads: self.placement.client_cores_count(),
+            keep_alive: true,
         };
         self.placement.on_client_cores(|| peer.measure(&load, self.common.stop))?
     }

@@ -2,34 +2,40 @@
 //! scripts. h2load sends the next request when a stream is free; a batch ends when all of its
 //! requests have.
 
-use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Context as _;
-
+use super::args::PeerName;
 use super::grid::{Grid, cell};
 use super::js::section::Section;
-use super::peer::{Counted, Measured, squall_program, summary_export};
-use super::scripts::HTTP2_BATCH;
+use super::js::turns::take;
+use super::js::{Subject, subjects};
+use super::peer::{self, Load, Measured};
 use super::server::Server;
-use super::statistics::{median, paired_ratio};
-use super::{Common, machine, print, process, progress};
+use super::{Common, machine, print};
 
 /// Requests a second as a part of h2load's.
 const RATIO_MIN: f64 = 0.6;
-const STREAMS: u32 = 100;
-/// Time that a generator may take beyond its load.
-const SPARE: Duration = Duration::from_mins(1);
 
-/// Measures and prints it.
-pub fn measure(common: &Common<'_>, server: &Server) -> anyhow::Result<()> {
-    let args = common.args;
+/// Measures and prints it; returns who was not measured to the end.
+pub fn measure(common: &Common<'_>, server: &Server) -> anyhow::Result<Vec<String>> {
     let before = machine::load_average();
+    let (subjects, missing) = subjects(peer::find_http2(common.args, common.scripts));
+    let mut section = section(common, server, subjects)?;
+    section.notes.extend(missing);
+    print(&format!("\n{section}{}", machine::busy_note(before)))?;
+    Ok(section.failures)
+}
+
+fn section(
+    common: &Common<'_>,
+    server: &Server,
+    subjects: Vec<Subject>,
+) -> anyhow::Result<Section> {
+    let args = common.args;
     let mut section = Section {
         title: "HTTP/2: 100 streams of one connection".to_owned(),
         how: format!(
-            "{}, without TLS, {} s, median of {} interleaved rounds; {}",
+            "{}, without TLS, {} s, median of {} interleaved rounds and of their ratios; {}",
             server.name(),
             args.duration_s,
             args.rounds,
@@ -38,101 +44,30 @@ pub fn measure(common: &Common<'_>, server: &Server) -> anyhow::Result<()> {
         grid: Grid::new(&["tool", "requests/s", "x h2load", "CPU us/request", "failed"]),
         ..Section::default()
     };
-    let squall = squall_program(args);
-    let is_there = starts(&squall, "version") && starts(&args.h2load, "--version");
-    let Some(url) = server.http2_url().filter(|_| is_there) else {
-        let needs = "left out: it needs squall, nginx and h2load (Debian package nghttp2-client)";
-        section.notes.push(needs.to_owned());
-        print(&format!("\n{section}{}", machine::busy_note(before)))?;
-        return Ok(());
+    let Some(url) = server.http2_url() else {
+        section.notes.push("left out: HTTP/2 without TLS needs nginx".to_owned());
+        return Ok(section);
     };
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for round in 1..=args.rounds {
-        for (name, rounds) in [("squall", &mut ours), ("h2load", &mut theirs)] {
-            let measured = match name {
-                "squall" => squall_once(common, &squall, &url),
-                _ => h2load_once(common, &url),
-            }?;
-            progress(&format!("round {round}: {name:<6} {measured}"));
-            rounds.push(measured);
+    let duration = Duration::from_secs(args.duration_s);
+    let load = Load { url, connections: 1, duration, threads: 1, keep_alive: true };
+    let all = take(common, args.rounds, subjects, |subject| {
+        common.placement.on_client_cores(|| subject.peer.measure(&load, common.stop))?
+    })?;
+    let h2load = all.iter().find(|taken| taken.contestant.kind() == PeerName::H2load);
+    for taken in &all {
+        let requests_per_s = |round: &Measured| round.requests_per_s;
+        let ratio = taken.ratio_to(h2load, requests_per_s);
+        section.grid.lines.push(vec![
+            taken.contestant.to_string(),
+            cell(taken.median(requests_per_s), 0),
+            cell(ratio, 2),
+            cell(taken.median(|round| round.cpu_us_per_request), 2),
+            taken.values.iter().map(|round| round.failed).sum::<u64>().to_string(),
+        ]);
+        if taken.contestant.kind() == PeerName::Squall {
+            section.note_goal_at_least("requests/s, x h2load,", ratio, RATIO_MIN, 2);
         }
     }
-    let per_s = |measured: &Measured| measured.requests_per_s;
-    let all_per_s = |all: &[Measured]| -> Vec<f64> { all.iter().map(per_s).collect() };
-    let ratio = paired_ratio(&all_per_s(&ours), &all_per_s(&theirs));
-    for (name, rounds, ratio) in [("squall", &ours, ratio), ("h2load", &theirs, Some(1.0))] {
-        section.grid.lines.push(vec![
-            name.to_owned(),
-            cell(median(all_per_s(rounds)), 0),
-            cell(ratio, 2),
-            cell(median(rounds.iter().map(|one| one.cpu_us_per_request).collect()), 2),
-            rounds.iter().map(|one| one.failed).sum::<u64>().to_string(),
-        ]);
-    }
-    let met = if ratio.is_some_and(|ratio| ratio >= RATIO_MIN) { "met" } else { "not met" };
-    section.notes.push(format!("goal: requests/s, x h2load, at least {RATIO_MIN}: {met}"));
-    print(&format!("\n{section}{}", machine::busy_note(before)))
-}
-
-fn starts(program: &Path, argument: &str) -> bool {
-    Command::new(program).arg(argument).output().is_ok()
-}
-
-fn squall_once(common: &Common<'_>, squall: &Path, url: &str) -> anyhow::Result<Measured> {
-    let duration = Duration::from_secs(common.args.duration_s);
-    let folder = tempfile::Builder::new().prefix("squall-compare-").tempdir()?;
-    let export = folder.path().join("summary.json");
-    let mut command = Command::new(squall);
-    command.args(["run", "--quiet", "--duration"]).arg(format!("{}s", duration.as_secs()));
-    command.arg("-e").arg(format!("TARGET={url}")).arg("--summary-export").arg(&export);
-    command.arg(common.scripts.path(HTTP2_BATCH));
-    let run = || process::run(&mut command, duration + SPARE, common.stop, |_, _| ());
-    let finished = common.placement.on_client_cores(run)??;
-    let text = std::fs::read_to_string(&export).context("squall wrote no summary export")?;
-    let counted = summary_export::parse(&text, duration)?;
-    Measured::new(counted, finished.cpu, finished.memory_peak_bytes)
-        .context("squall made no requests")
-}
-
-fn h2load_once(common: &Common<'_>, url: &str) -> anyhow::Result<Measured> {
-    let duration = Duration::from_secs(common.args.duration_s);
-    let mut command = Command::new(&common.args.h2load);
-    command.args(["--clients", "1", "--threads", "1"]);
-    command.arg("--max-concurrent-streams").arg(STREAMS.to_string());
-    command.arg("--duration").arg(duration.as_secs().to_string()).arg(url);
-    let run = || process::run(&mut command, duration + SPARE, common.stop, |_, _| ());
-    let finished = common.placement.on_client_cores(run)??;
-    let counted = parse_h2load(&finished.stdout, duration)?;
-    Measured::new(counted, finished.cpu, finished.memory_peak_bytes)
-        .context("h2load made no requests")
-}
-
-/// `requests: 1000 total, 1000 started, 1000 done, 998 succeeded, 2 failed, 0 errored, 0 timeout`
-fn parse_h2load(text: &str, duration: Duration) -> anyhow::Result<Counted> {
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("requests: "))
-        .with_context(|| format!("h2load's report has no line `requests:`: {}", text.trim()))?;
-    let count = |what: &str| {
-        let mut parts = line.split(", ").filter_map(|part| part.trim().split_once(' '));
-        parts.find(|(_, name)| *name == what).and_then(|(count, _)| count.parse::<u64>().ok())
-    };
-    let requests = count("done").context("h2load's report does not say how many are done")?;
-    let failed = count("failed").unwrap_or_default() + count("errored").unwrap_or_default();
-    Ok(Counted { requests, failed, seconds: duration.as_secs_f64() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_report_is_read() {
-        let text = "starting benchmark...\n\nfinished in 5.00s, 100000.20 req/s, 3.34MB/s\n\
-            requests: 500001 total, 500101 started, 500001 done, 499998 succeeded, 2 failed, \
-            1 errored, 0 timeout\nstatus codes: 499998 2xx, 0 3xx, 0 4xx, 0 5xx\n";
-        let counted = parse_h2load(text, Duration::from_secs(5)).unwrap();
-        assert_eq!(counted, Counted { requests: 500_001, failed: 3, seconds: 5.0 });
-        assert!(parse_h2load("no", Duration::from_secs(5)).is_err());
-    }
+    section.note_failures(&all);
+    Ok(section)
 }

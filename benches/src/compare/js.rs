@@ -51,19 +51,25 @@ impl Subject {
     }
 }
 
-/// Measures one part with `section` and prints it; returns who was not measured to the end.
-pub fn measure(
-    common: &Common<'_>,
-    section: impl FnOnce(Vec<Subject>) -> anyhow::Result<Section>,
-) -> anyhow::Result<Vec<String>> {
+/// The tools that are there, and words about those that are missing.
+pub fn subjects(presences: Vec<Presence>) -> (Vec<Subject>, Vec<String>) {
     let mut subjects = Vec::new();
     let mut missing = Vec::new();
-    for presence in peer::find_javascript(common.args, common.scripts) {
+    for presence in presences {
         match presence {
             Presence::There { peer, version } => subjects.push(Subject { peer, version }),
             Presence::Missing { name, how } => missing.push(format!("{name} is missing: {how}")),
         }
     }
+    (subjects, missing)
+}
+
+/// Measures one part with `section` and prints it; returns who was not measured to the end.
+pub fn measure(
+    common: &Common<'_>,
+    section: impl FnOnce(Vec<Subject>) -> anyhow::Result<Section>,
+) -> anyhow::Result<Vec<String>> {
+    let (subjects, missing) = subjects(peer::find_javascript(common.args, common.scripts));
     anyhow::ensure!(
         !subjects.is_empty(),
         "no tool that runs JavaScript was found\n  {}",

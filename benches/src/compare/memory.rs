@@ -55,6 +55,12 @@ fn private_of(status: &str) -> u64 {
     names.iter().filter_map(|name| field_bytes(status, name)).sum()
 }
 
+/// Open descriptors of a process and its descendants; 0 for what is gone.
+pub fn open_descriptors(pid: u32) -> usize {
+    let count = |pid: u32| std::fs::read_dir(format!("/proc/{pid}/fd")).map(Iterator::count);
+    tree(pid).into_iter().filter_map(|pid| count(pid).ok()).sum()
+}
+
 /// What the machine can still give, if it says.
 pub fn available_bytes() -> Option<u64> {
     field_bytes(&std::fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable:")
@@ -118,6 +124,11 @@ mod tests {
         assert_eq!(memory.bytes(), memory.pages_bytes + memory.page_tables_bytes);
         assert!(private_bytes(std::process::id()) > 100_000);
         assert!(available_bytes().unwrap() > 0);
+        let before = open_descriptors(std::process::id());
+        let files: Vec<_> =
+            (0..500).map(|_| std::fs::File::open("/proc/self/stat").unwrap()).collect();
+        // Other tests of this process may close some of theirs meanwhile.
+        assert!(open_descriptors(std::process::id()) >= before.min(1) + files.len());
         assert_eq!(private_bytes(u32::MAX), 0);
         let error = Memory::of_tree(u32::MAX).unwrap_err();
         assert!(error.to_string().contains("smaps_rollup"), "{error}");

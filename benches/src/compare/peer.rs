@@ -3,6 +3,7 @@
 //! Each child makes one GET and one check an iteration, or as near to that as the generator
 //! comes: wrk has no checks of its own and counts answers that are not 2xx or 3xx.
 
+pub mod h2load;
 pub mod summary_export;
 pub mod wrk;
 
@@ -16,7 +17,7 @@ use anyhow::Context as _;
 
 use super::args::{Args, PeerName};
 use super::process;
-use super::scripts::{ONE_GET, Scripts};
+use super::scripts::{HTTP2_BATCH, ONE_GET, Scripts};
 
 /// Time that a generator may take beyond its load: to start, to sum up, and on a busy machine.
 const SPARE: Duration = Duration::from_mins(1);
@@ -68,6 +69,8 @@ pub struct Load {
     pub duration: Duration,
     /// Threads, for generators that do not find out themselves.
     pub threads: u32,
+    /// Whether connections are used again. Only squall and k6 can do without.
+    pub keep_alive: bool,
 }
 
 /// What a generator says it did.
@@ -122,11 +125,18 @@ impl fmt::Display for Measured {
     }
 }
 
+/// Those of these generators that are to be measured.
+fn wanted<const N: usize>(
+    args: &Args,
+    names: [PeerName; N],
+) -> impl Iterator<Item = PeerName> + use<'_, N> {
+    let all = args.generators.is_empty();
+    names.into_iter().filter(move |name| all || args.generators.contains(name))
+}
+
 /// Looks for the generators that are to be measured, in the order of the table.
 pub fn find(args: &Args, scripts: &Scripts) -> Vec<Presence> {
-    [PeerName::Squall, PeerName::Wrk, PeerName::K6]
-        .into_iter()
-        .filter(|name| args.generators.is_empty() || args.generators.contains(name))
+    wanted(args, [PeerName::Squall, PeerName::Wrk, PeerName::K6])
         .map(|name| match name {
             PeerName::Squall => find_squall_with_component(args),
             PeerName::Wrk => find_program(
@@ -135,19 +145,33 @@ pub fn find(args: &Args, scripts: &Scripts) -> Vec<Presence> {
                 "-v",
                 "install the Debian package `wrk`, or name the program by --wrk or WRK_BIN",
             ),
-            PeerName::K6 => find_k6(args, scripts),
+            _ => find_k6(args, scripts),
         })
         .collect()
 }
 
 /// Looks for those that run JavaScript, with the script of one GET and one check.
 pub fn find_javascript(args: &Args, scripts: &Scripts) -> Vec<Presence> {
-    [PeerName::Squall, PeerName::K6]
-        .into_iter()
-        .filter(|name| args.generators.is_empty() || args.generators.contains(name))
+    wanted(args, [PeerName::Squall, PeerName::K6])
         .map(|name| match name {
             PeerName::Squall => find_squall(args).with_script(&scripts.path(ONE_GET)),
             _ => find_k6(args, scripts),
+        })
+        .collect()
+}
+
+/// Looks for squall, with the script of many requests at once over HTTP/2, and h2load.
+pub fn find_http2(args: &Args, scripts: &Scripts) -> Vec<Presence> {
+    wanted(args, [PeerName::Squall, PeerName::H2load])
+        .map(|name| match name {
+            PeerName::Squall => find_squall(args).with_script(&scripts.path(HTTP2_BATCH)),
+            _ => find_program(
+                PeerName::H2load,
+                &args.h2load,
+                "--version",
+                "install the Debian package `nghttp2-client`, or name the program by --h2load \
+                 or H2LOAD_BIN",
+            ),
         })
         .collect()
 }
@@ -157,7 +181,8 @@ fn find_k6(args: &Args, scripts: &Scripts) -> Presence {
     find_program(PeerName::K6, &args.k6, "version", how).with_script(&scripts.path(ONE_GET))
 }
 
-fn find_squall_with_component(args: &Args) -> Presence {
+/// Squall with the example of one GET and one check.
+pub fn find_squall_with_component(args: &Args) -> Presence {
     let wasm =
         args.wasm.clone().or_else(|| WASM.into_iter().map(workspace).find(|path| path.is_file()));
     let Some(wasm) = wasm.filter(|wasm| wasm.is_file()) else {
@@ -168,13 +193,8 @@ fn find_squall_with_component(args: &Args) -> Presence {
     find_squall(args).with_script(&wasm)
 }
 
-/// Where squall is looked for.
-pub fn squall_program(args: &Args) -> PathBuf {
-    args.squall.clone().unwrap_or_else(|| workspace("target/release/squall"))
-}
-
 fn find_squall(args: &Args) -> Presence {
-    let program = squall_program(args);
+    let program = args.squall.clone().unwrap_or_else(|| workspace("target/release/squall"));
     let how = "`cargo build --release --package squall-cli`, or name the program by --squall";
     find_program(PeerName::Squall, &program, "version", how)
 }
@@ -234,6 +254,16 @@ impl Peer {
 
     /// Runs the generator once.
     pub fn measure(&self, load: &Load, stop: &AtomicBool) -> anyhow::Result<Measured> {
+        self.watch(load, stop, |_, _| ())
+    }
+
+    /// Runs the generator once; `look` sees its process and how long it has run, every 10 ms.
+    pub fn watch(
+        &self,
+        load: &Load,
+        stop: &AtomicBool,
+        look: impl FnMut(u32, Duration),
+    ) -> anyhow::Result<Measured> {
         let folder = tempfile::Builder::new()
             .prefix("squall-compare-")
             .tempdir()
@@ -241,11 +271,13 @@ impl Peer {
         let export = folder.path().join("summary.json");
         let mut command = match self.name {
             PeerName::Wrk => self.wrk(load),
+            PeerName::H2load => self.h2load(load),
             PeerName::Squall | PeerName::K6 => self.scripted(load, &export),
         };
-        let finished = process::run(&mut command, load.duration + SPARE, stop, |_, _| ())?;
+        let finished = process::run(&mut command, load.duration + SPARE, stop, look)?;
         let counted = match self.name {
             PeerName::Wrk => wrk::parse(&finished.stdout)?,
+            PeerName::H2load => h2load::parse(&finished.stdout, load.duration)?,
             PeerName::Squall | PeerName::K6 => {
                 let text = std::fs::read_to_string(&export).with_context(|| {
                     format!("{} wrote no summary export to `{}`", self.name(), export.display())
@@ -273,7 +305,19 @@ impl Peer {
         command.arg("--vus").arg(load.connections.to_string());
         command.arg("--duration").arg(format!("{}s", load.duration.as_secs()));
         command.arg("-e").arg(format!("TARGET={}", load.url));
+        if !load.keep_alive {
+            command.arg("--no-connection-reuse");
+        }
         command.arg("--summary-export").arg(export).arg(&self.script);
+        command
+    }
+
+    fn h2load(&self, load: &Load) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--clients").arg(load.connections.to_string());
+        command.arg("--threads").arg(load.threads.to_string());
+        command.arg("--max-concurrent-streams").arg(h2load::STREAMS.to_string());
+        command.arg("--duration").arg(load.duration.as_secs().to_string()).arg(&load.url);
         command
     }
 
@@ -330,7 +374,13 @@ mod tests {
     fn a_generator_that_fails_or_writes_nothing_is_an_error() {
         let stop = AtomicBool::new(false);
         let duration = Duration::from_secs(1);
-        let load = Load { url: "http://127.0.0.1:1/".into(), connections: 1, duration, threads: 1 };
+        let load = Load {
+            url: "http://127.0.0.1:1/".into(),
+            connections: 1,
+            duration,
+            threads: 1,
+            keep_alive: true,
+        };
         let peer = |program: &str| Peer {
             name: PeerName::Squall,
             program: program.into(),

@@ -26,6 +26,7 @@ pub fn section(
         connections: args.connections,
         duration: Duration::from_secs(args.duration_s),
         threads: common.placement.client_cores_count(),
+        keep_alive: true,
     };
     let all = take(common, args.rounds, subjects, |subject| {
         common.placement.on_client_cores(|| subject.peer.measure(&load, common.stop))?

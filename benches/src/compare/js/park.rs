@@ -51,7 +51,7 @@ impl fmt::Display for Parking {
 pub fn vus_of(args: &Args, subject: &Subject) -> u32 {
     match subject.kind() {
         PeerName::K6 => args.parked_vus_k6,
-        PeerName::Squall | PeerName::Wrk => args.parked_vus,
+        PeerName::Squall | PeerName::Wrk | PeerName::H2load => args.parked_vus,
     }
 }
 

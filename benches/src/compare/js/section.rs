@@ -34,11 +34,28 @@ impl Section {
     /// Notes a goal and whether it is met. Without a value there is nothing to say.
     pub fn note_goal(&mut self, what: &str, value: Option<f64>, limit: f64, decimals: usize) {
         if let Some(value) = value {
-            let verdict = if value <= limit { "met" } else { "missed" };
-            self.notes.push(format!(
-                "goal: {what} at most {limit:.decimals$}: {verdict} ({value:.decimals$})"
-            ));
+            let goal = format!("{what} at most {limit:.decimals$}");
+            self.note_verdict(&goal, value <= limit, value, decimals);
         }
+    }
+
+    /// As [`Self::note_goal`], for what is to be large.
+    pub fn note_goal_at_least(
+        &mut self,
+        what: &str,
+        value: Option<f64>,
+        limit: f64,
+        decimals: usize,
+    ) {
+        if let Some(value) = value {
+            let goal = format!("{what} at least {limit:.decimals$}");
+            self.note_verdict(&goal, value >= limit, value, decimals);
+        }
+    }
+
+    fn note_verdict(&mut self, goal: &str, is_met: bool, value: f64, decimals: usize) {
+        let verdict = if is_met { "met" } else { "missed" };
+        self.notes.push(format!("goal: {goal}: {verdict} ({value:.decimals$})"));
     }
 }
 
