@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use squall_test_support::{Config, TestServer};
+use squall_test_support::{Config, Freeze, TestServer};
 
 use crate::squall::{Done, Squall};
 
@@ -122,6 +122,85 @@ fn too_few_vus_drop_arrivals_and_the_verdict_says_so() {
     let done = run(&server, &scenario, &["-e", "SLEEP_MS=500"]);
     done.expect_code(0).expect_said("Insufficient VUs").expect_said("invalid");
     assert!(done.figure("dropped_iterations", "count") > 150.0, "{}", done.said());
+}
+
+/// Ten seconds of constant arrivals at a server that stands still for 200 ms of every 2 s: for the
+/// quantiles, see the load model's formula in `squall_test_support::Freeze`.
+fn frozen(extra: &[&str], scenario: &Value) -> Done {
+    let freeze = Freeze::new(Duration::from_millis(200), Duration::from_secs(2)).unwrap();
+    let server = TestServer::start(Config { freeze: Some(freeze), ..Config::default() }).unwrap();
+    let mut whole = json!({
+        "executor": "constant-arrival-rate", "rate": 500, "duration": "10s",
+        "preAllocatedVUs": 5, "maxVUs": 5,
+    });
+    whole.as_object_mut().unwrap().extend(scenario.as_object().unwrap().clone());
+    let stats = ["--summary-trend-stats", "avg,med,p(95),p(99)"];
+    run(&server, &whole, &[&stats, extra].concat())
+}
+
+#[test]
+fn late_arrivals_queue_and_their_wait_is_in_the_response_time() {
+    let done = frozen(&["--strict"], &json!({"late": "queue"}));
+    done.expect_code(0).expect_said("late: queue").expect_said("waited until a VU was free");
+    assert_eq!(done.figure("iterations", "count"), 5000.0, "{}", done.said());
+    assert!(!done.has_metric("dropped_iterations"), "{}", done.said());
+    // Wide bounds: the machine may be busy. Without the wait p(99) would be near 0.
+    let response_ms = |stat| done.figure("iteration_response_time", stat);
+    assert!((160.0..240.0).contains(&response_ms("p(99)")), "{}", done.said());
+    assert!((80.0..160.0).contains(&response_ms("p(95)")), "{}", done.said());
+    assert!((8.0..30.0).contains(&response_ms("avg")), "{}", done.said());
+    let lag_ms = done.figure("iteration_start_lag", "p(99)");
+    assert!(lag_ms > 120.0, "{}", done.said());
+}
+
+#[test]
+fn late_arrivals_are_dropped_unless_asked_and_strict_refuses_what_is_left() {
+    let done = frozen(&["--strict"], &json!({}));
+    done.expect_code(120).expect_said("--strict").expect_said("were dropped");
+    assert!(done.figure("dropped_iterations", "count") > 300.0, "{}", done.said());
+    let queued = frozen(&["--late", "queue"], &json!({}));
+    queued.expect_code(0).expect_said("late: queue");
+}
+
+#[test]
+fn what_waits_at_the_end_is_dropped() {
+    let server = server();
+    let scenario = json!({
+        "executor": "constant-arrival-rate", "rate": 50, "duration": "2s", "late": "queue",
+        "preAllocatedVUs": 2, "maxVUs": 2, "gracefulStop": "1s",
+    });
+    let done = run(&server, &scenario, &["-e", "SLEEP_MS=100"]);
+    done.expect_code(0);
+    // Two VUs of ten iterations a second for three seconds; the last two may be cut short.
+    let completed = done.figure("iterations", "count");
+    assert!((30.0..=60.0).contains(&completed), "{}", done.said());
+    let dropped = done.figure("dropped_iterations", "count");
+    assert!((98.0..=100.0).contains(&(completed + dropped)), "{}", done.said());
+}
+
+#[test]
+fn arrivals_by_chance_are_as_many_and_the_same_again() {
+    let gaps = || {
+        let server = server();
+        let scenario = json!({
+            "executor": "constant-arrival-rate", "rate": 40, "duration": "5s", "seed": 5,
+            "preAllocatedVUs": 50, "arrivals": "poisson",
+        });
+        let done = run(&server, &scenario, &["--precise"]);
+        done.expect_code(0).expect_said("arrivals: poisson");
+        assert_eq!(done.figure("iterations", "count"), 200.0, "{}", done.said());
+        let at_ns: Vec<u64> = server.arrivals().iter().map(|arrival| arrival.at_ns).collect();
+        at_ns.windows(2).map(|pair| (pair[1] - pair[0]) as f64 / 1e6).collect::<Vec<f64>>()
+    };
+    let (first, again) = (gaps(), gaps());
+    // The mean gap is 25 ms. Of gaps by chance 27 of 200 are above 50 ms and 36 below 5 ms, of even
+    // ones none.
+    let above = first.iter().filter(|gap| **gap > 50.0).count();
+    let below = first.iter().filter(|gap| **gap < 5.0).count();
+    assert!((10..55).contains(&above) && (15..75).contains(&below), "{above} {below}");
+    let mut differences: Vec<f64> = first.iter().zip(&again).map(|(a, b)| (a - b).abs()).collect();
+    differences.sort_by(f64::total_cmp);
+    assert!(differences[differences.len() / 2] < 5.0, "{differences:?}");
 }
 
 #[test]

@@ -122,6 +122,8 @@ env_vars! {
         "The proxy of all requests; in place of `HTTP_PROXY` and `HTTPS_PROXY`." }
     HTTP_VERSION { Ours, Some("http-version"), Some("httpVersion"), "1.1",
         "Protocol of requests that do not choose one." }
+    LATE { Ours, Some("late"), Some("late"), "queue",
+        "What becomes of arrivals that find no free VU: `drop` or `queue`." }
     UNIX_SOCKETS { Ours, Some("unix-socket"), Some("unixSockets"), "app.test=/run/app.sock",
         "Host names that are Unix sockets on this machine, with commas between." }
     TAGS { Both, Some("tag"), Some("tags"), "team:shop,build:7",
@@ -148,6 +150,10 @@ env_vars! {
     CPU_MAX { Ours, Some("cpu-max"), None, "500ms", "Most CPU time that one iteration may take." }
     HTTP1_CLIENT { Ours, Some("http1-client"), None, "hyper",
         "Which client speaks HTTP/1: `lean` or `hyper`." }
+    PRECISE { Ours, Some("precise"), None, "true",
+        "Spin for the last microseconds before each arrival." }
+    STRICT { Ours, Some("strict"), None, "true",
+        "Fail when the verdict on the generator is `invalid`." }
     NO_CACHE { Ours, Some("no-cache"), None, "true",
         "Neither read nor write the cache of compiled code and modules." }
     SECRET_SOURCE { Both, Some("secret-source"), None, "file=secrets.txt",

@@ -24,12 +24,14 @@ pub(crate) enum ExitCode {
     ScriptAborted = 108,
     Panic = 109,
     MarkedAsFailed = 110,
+    /// Not one of k6's, and far from where k6 puts new ones.
+    GeneratorInvalid = 120,
     Unclassified = 255,
 }
 
 impl ExitCode {
     /// All codes, in the order of their numbers.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Success,
         Self::CloudTestRunFailed,
         Self::CloudProgressFailed,
@@ -45,6 +47,7 @@ impl ExitCode {
         Self::ScriptAborted,
         Self::Panic,
         Self::MarkedAsFailed,
+        Self::GeneratorInvalid,
         Self::Unclassified,
     ];
 
@@ -73,6 +76,9 @@ impl ExitCode {
             Self::ScriptAborted => "the script aborted the test",
             Self::Panic => "squall itself failed: this is a bug",
             Self::MarkedAsFailed => "the script marked the test as failed",
+            Self::GeneratorInvalid => {
+                "with `--strict`: the generator, not the target, shaped the figures"
+            }
             Self::Unclassified => {
                 "any other error, for example a wrong flag or a file that is not there"
             }
@@ -111,7 +117,7 @@ mod tests {
         assert_eq!(numbers, sorted);
         assert_eq!(
             numbers,
-            [0, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 255]
+            [0, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 120, 255]
         );
     }
 

@@ -246,6 +246,7 @@ fn flag_texts(args: &RunArgs) -> Vec<(&'static str, Vec<String>)> {
         ("duration", one(&load.duration)),
         ("iterations", one(&load.iterations)),
         ("stages", load.stages.clone()),
+        ("late", one(&load.late)),
         ("executionSegment", one(&load.execution_segment)),
         ("executionSegmentSequence", one(&load.execution_segment_sequence)),
         ("noSetup", switch(load.no_setup)),

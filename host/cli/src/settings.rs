@@ -99,6 +99,7 @@ pub(crate) enum CacheChoice {
 }
 
 /// Settings of `run`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RunSettings {
     /// `None`: the config file may say.
@@ -111,6 +112,8 @@ pub(crate) struct RunSettings {
     pub(crate) memory_bytes_max: Option<u64>,
     pub(crate) cpu_max: Option<Duration>,
     pub(crate) http1_client: Http1Client,
+    pub(crate) precise: bool,
+    pub(crate) strict: bool,
     pub(crate) cache: CacheChoice,
     pub(crate) offline: bool,
     /// The file of `SSLKEYLOGFILE`.
@@ -148,6 +151,8 @@ impl RunSettings {
             cpu_max: cpu.map(|given| given.parse(parse_cpu_max)).transpose()?,
             http1_client: http1
                 .map_or(Ok(Http1Client::default()), |given| given.parse(parse_http1))?,
+            precise: switch(engine.precise, &env_vars::PRECISE, environment)?.unwrap_or(false),
+            strict: switch(metrics.strict, &env_vars::STRICT, environment)?.unwrap_or(false),
             cache: cache(engine.no_cache, environment)?,
             offline: offline(engine.offline, environment)?,
             tls_key_log: environment.tls_key_log(),

@@ -39,6 +39,8 @@ pub struct RunInput {
     pub settings: Arc<Settings>,
     /// Threads that run VUs; at least 1.
     pub workers: usize,
+    /// Spin for the last microseconds before each arrival.
+    pub precise: bool,
     /// What guests may use.
     pub limits: Limits,
     /// The environment that guests see.
@@ -150,6 +152,7 @@ fn shared(input: RunInput, workers: usize) -> Shared {
         scenarios,
         environment: input.environment,
         options_json: input.options_json,
+        precise: input.precise,
         limits: input.limits,
         min_iteration_duration: input.min_iteration_duration,
         discard_response_bodies: input.discard_response_bodies,

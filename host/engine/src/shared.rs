@@ -38,6 +38,8 @@ impl Default for Limits {
 pub(crate) struct Shared {
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) options_json: String,
+    /// Spin for the last microseconds before each arrival.
+    pub(crate) precise: bool,
     pub(crate) limits: Limits,
     pub(crate) min_iteration_duration: Duration,
     pub(crate) discard_response_bodies: bool,
@@ -92,6 +94,8 @@ pub(crate) struct ScenarioTally {
     pub(crate) completed: Count,
     pub(crate) interrupted: Count,
     pub(crate) dropped: Count,
+    /// Arrivals that had to wait for a VU.
+    pub(crate) queued: Count,
     /// Completed iterations that ended with an error or a trap.
     pub(crate) failed: Count,
     /// VUs that are running an iteration, or are between two of a VU executor.

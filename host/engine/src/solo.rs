@@ -207,6 +207,7 @@ pub(crate) fn context(
     let shared = Shared {
         environment: input.environment,
         options_json: input.options_json,
+        precise: false,
         limits: input.limits,
         min_iteration_duration: Duration::ZERO,
         discard_response_bodies: false,

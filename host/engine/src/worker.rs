@@ -65,6 +65,7 @@ pub(crate) fn spawn(setup: WorkerSetup) -> Result<JoinHandle<()>, EngineError> {
             let events = setup.events.clone();
             let worker = setup.index;
             let lost = LostOnDrop { events: &events, worker, armed: true };
+            sharpen_timers();
             match run(setup) {
                 Ok(()) => lost.disarm(),
                 Err(error) => {
@@ -75,6 +76,13 @@ pub(crate) fn spawn(setup: WorkerSetup) -> Result<JoinHandle<()>, EngineError> {
             }
         })
         .map_err(EngineError::Thread)
+}
+
+/// Lets the kernel wake this thread when a wait is over, and not up to 50 us later together with
+/// others. Where it does not, waits are a little longer.
+fn sharpen_timers() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
 }
 
 /// Tells the control plane when the thread panics.

@@ -6,6 +6,7 @@
 mod check;
 mod constant_arrival_rate;
 mod constant_vus;
+mod pacing;
 mod per_vu_iterations;
 mod ramping_arrival_rate;
 mod ramping_vus;
@@ -19,13 +20,14 @@ use serde_json::{Map, Value, json};
 
 pub use self::constant_arrival_rate::{ConstantArrivalRate, ConstantArrivalRateOptions};
 pub use self::constant_vus::{ConstantVus, ConstantVusOptions};
+pub use self::pacing::PacingOptions;
 pub use self::per_vu_iterations::{PerVuIterations, PerVuIterationsOptions};
 pub use self::ramping_arrival_rate::{RampingArrivalRate, RampingArrivalRateOptions};
 pub use self::ramping_vus::{RampingVus, RampingVusOptions};
 pub use self::shared_iterations::{SharedIterations, SharedIterationsOptions};
 use crate::duration::format_duration;
 use crate::load::{Load, VuSteps};
-use crate::options::{Fields, OptionValue, OptionsError};
+use crate::options::{Fields, Late, OptionValue, OptionsError};
 use crate::problem::Problem;
 use crate::segment::{Numbering, Share};
 
@@ -140,6 +142,16 @@ impl ExecutorOptions {
     pub(crate) fn encode_fields(&self) -> Map<String, Value> {
         let fields = for_each_executor!(Self, self, options => options.encode_fields());
         fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
+    /// Sets what becomes of late arrivals, where there are any and nothing says so yet.
+    pub(crate) fn set_late_default(&mut self, late: Late) {
+        let pacing = match self {
+            Self::ConstantArrivalRate(options) => &mut options.pacing,
+            Self::RampingArrivalRate(options) => &mut options.pacing,
+            _ => return,
+        };
+        pacing.late.get_or_insert(late);
     }
 
     /// The executor, or all that is wrong with its options.
@@ -286,6 +298,11 @@ impl Description {
 
     fn detail(mut self, detail: String) -> Self {
         self.details.push(detail);
+        self
+    }
+
+    fn details(mut self, details: impl Iterator<Item = String>) -> Self {
+        self.details.extend(details);
         self
     }
 }

@@ -47,7 +47,9 @@ pub use duration::{
 };
 pub use executor::{Executor, ExecutorOptions};
 pub use load::{Arrival, Arrivals, Load, Ramp, VuStep, VuSteps};
-pub use options::{Options, OptionsError, Parsed, ScenarioOptions, Stage, TextForm, Tier};
+pub use options::{
+    ArrivalProcess, Late, Options, OptionsError, Parsed, ScenarioOptions, Stage, TextForm, Tier,
+};
 pub use plan::Plan;
 pub use problem::{ConfigurationProblem, PlanError, Problem, RAMP_VUS_MAX};
 pub use requirements::{Requirements, ReservedVus, Vus, VusChange};

@@ -5,9 +5,11 @@
 //! than a target of one.
 //!
 //! - `vu_curve`: how many VUs there are at any instant; [`VuSteps`]: its changes.
-//! - `rate_curve`: when arrivals are due; [`Arrivals`]: those of one share.
+//! - `rate_curve`: when arrivals are due; `poisson`: when by chance; [`Arrivals`]: those of one
+//!   share.
 
 mod arrivals;
+mod poisson;
 mod rate_curve;
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,8 @@ pub use arrivals::{Arrival, Arrivals};
 pub(crate) use rate_curve::RateCurve;
 pub(crate) use vu_curve::VuCurve;
 pub use vu_steps::{VuStep, VuSteps};
+
+use crate::options::Late;
 
 /// One straight piece of a curve: from where the piece before ended to `target`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +87,8 @@ pub enum Load {
         vus_pre_allocated: u64,
         /// The most VUs there may be.
         vus_max: u64,
+        /// What becomes of those that find no VU.
+        late: Late,
     },
 }
 

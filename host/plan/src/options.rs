@@ -8,6 +8,7 @@
 //! refused, except within scenarios. Names of options may be in any case of letters, as in k6.
 
 mod address;
+mod arrivals;
 mod dns;
 mod error;
 mod node;
@@ -28,6 +29,7 @@ use serde_json::{Map, Value};
 pub use self::address::{
     Cidr, HostAddress, HostnamePattern, Hosts, IpRange, ProxyUrl, UnixSockets,
 };
+pub use self::arrivals::{ArrivalProcess, Late};
 pub use self::dns::{DnsOptions, DnsPolicy, DnsSelect, DnsTtl};
 pub use self::error::{OptionsError, OptionsErrorDetails, ValueError};
 pub(crate) use self::node::Fields;
@@ -97,7 +99,7 @@ pub struct OptionNames {
 const TEXT_ONLY: [&str; 3] = ["consoleOutput", "localIPs", "unixSockets"];
 
 /// Options that k6 does not have; its users see them only where they are set.
-const OURS: [&str; 3] = ["proxy", "httpVersion", "tlsByHost"];
+const OURS: [&str; 4] = ["proxy", "httpVersion", "tlsByHost", "late"];
 
 /// One row an option: its field and type, its key in JSON, its variable, its flag.
 macro_rules! options {
@@ -273,6 +275,8 @@ options! {
     proxy: ProxyUrl, "proxy", Some("PROXY"), Some("proxy");
     /// The protocol of requests that do not choose one.
     http_version: HttpVersion, "httpVersion", Some("HTTP_VERSION"), Some("http-version");
+    /// What becomes of arrivals that find no free VU, in scenarios that do not say.
+    late: Late, "late", Some("LATE"), Some("late");
     /// Host names that are Unix sockets on this machine.
     unix_sockets: UnixSockets, "unixSockets", Some("UNIX_SOCKETS"), Some("unix-socket");
 }

@@ -51,13 +51,15 @@ impl Plan {
             .map_err(|error| problems.push(error.into()))
             .unwrap_or_else(|()| Share::whole());
         let mut scenarios = Vec::with_capacity(scenario_options.len());
-        for (name, scenario) in &scenario_options {
-            match ScenarioPlan::new(name, scenario) {
+        for (name, mut scenario) in scenario_options {
+            if let Some(late) = options.late {
+                scenario.executor.set_late_default(late);
+            }
+            match ScenarioPlan::new(&name, &scenario) {
                 Ok(scenario) => scenarios.push(scenario),
-                Err(of_scenario) => problems.push(ConfigurationProblem::Scenario {
-                    name: name.clone(),
-                    problems: of_scenario,
-                }),
+                Err(of_scenario) => {
+                    problems.push(ConfigurationProblem::Scenario { name, problems: of_scenario });
+                }
             }
         }
         let setup_timeout = options.setup_timeout.unwrap_or(SETUP_TIMEOUT);

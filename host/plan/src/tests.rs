@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::segment::tests::{Shares, shares};
 use crate::{
-    Executor, Load, Options, Plan, PlanError, Requirements, Share, Tier, Warning, format_duration,
-    scenarios_of,
+    Executor, Late, Load, Options, Plan, PlanError, Requirements, Share, Tier, Warning,
+    format_duration, scenarios_of,
 };
 
 fn options(value: &Value) -> Options {
@@ -358,7 +358,8 @@ fn loads_are_what_the_executor_says() {
     };
     assert_eq!(duration_max, Duration::from_secs(7));
     assert!(matches!(loads[2], Load::PerVuIterations { vus: 1, iterations: 10, .. }));
-    let Load::Arrivals { arrivals, vus_pre_allocated: 0, vus_max: 2 } = &loads[3] else {
+    let Load::Arrivals { arrivals, vus_pre_allocated: 0, vus_max: 2, late: Late::Drop } = &loads[3]
+    else {
         panic!("{loads:?}")
     };
     // The period is cut to whole nanoseconds, so that one more fits.

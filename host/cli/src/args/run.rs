@@ -68,6 +68,12 @@ pub(crate) struct LoadArgs {
     #[arg(short = 's', long = "stage", value_name = "DURATION:TARGET")]
     pub(crate) stages: Vec<String>,
 
+    /// What becomes of arrivals that find no free VU, in scenarios that do not say: `drop`, or
+    /// `queue` to start them as soon as a VU is free, their wait in the response time [default:
+    /// drop]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) late: Option<String>,
+
     /// Run only this part of the test: `10%`, `1/3`, `0.2:2/3` [default: all of it]
     #[arg(long, value_name = "FROM:TO")]
     pub(crate) execution_segment: Option<String>,
@@ -221,6 +227,10 @@ pub(crate) struct MetricArgs {
     #[arg(long, value_name = SWITCH)]
     pub(crate) no_thresholds: Option<bool>,
 
+    /// Fail (exit code 120) when the verdict on the generator is `invalid`
+    #[arg(long, value_name = SWITCH)]
+    pub(crate) strict: Option<bool>,
+
     /// Also write samples: `json=FILE` (one JSON object a line; `FILE.gz` is compressed, `-` is
     /// stdout); repeat it for more
     #[arg(short = 'o', long = "out", value_name = "OUTPUT")]
@@ -272,6 +282,11 @@ pub(crate) struct EngineArgs {
     /// Number of worker threads [default: one for each CPU that the process may use]
     #[arg(long, value_name = "N")]
     pub(crate) workers: Option<NonZeroU32>,
+
+    /// Spin for the last 60 us before each arrival: starts are later by a few microseconds instead
+    /// of some ten, for CPU time
+    #[arg(long, value_name = SWITCH)]
+    pub(crate) precise: Option<bool>,
 
     /// Most memory that one VU may have, in bytes, or with a unit: `512KiB`, `64MiB`, `1GB`
     #[arg(long, value_name = "BYTES")]

@@ -26,7 +26,7 @@ mod tls;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use squall_engine::{Ended, Limits, Outcome, RunInput, StopHandle};
+use squall_engine::{Ended, Limits, Outcome, RunInput, StopHandle, Word};
 use squall_metrics::{
     Catalog, CatalogOptions, SystemTag, SystemTags, ThresholdError, ThresholdInput, ThresholdSpec,
 };
@@ -145,7 +145,7 @@ impl Session<'_> {
         let (outcome, options_json) = self.run_test(prepared, &outputs, workers)?;
         let outputs = outputs.stop(&outcome);
         let summary_result = results.write(prepared, &outcome, outputs, options_json);
-        Ok(conclude(&outcome, summary_result))
+        Ok(conclude(&outcome, summary_result, self.settings.strict))
     }
 
     fn show_banner(&self, prepared: &Prepared, outputs: &Outputs, workers: usize) {
@@ -180,6 +180,7 @@ impl Session<'_> {
             catalog: Arc::clone(catalog),
             settings: Arc::new(network.clone()),
             workers,
+            precise: self.settings.precise,
             limits: loaded.limits().clone(),
             environment: loaded.environment().clone(),
             options_json: options_json.clone(),
@@ -206,7 +207,7 @@ impl Session<'_> {
 }
 
 /// Says how the test ended and decides the exit code.
-fn conclude(outcome: &Outcome, summary_result: ExitCode) -> ExitCode {
+fn conclude(outcome: &Outcome, summary_result: ExitCode, strict: bool) -> ExitCode {
     let had_its_time = matches!(outcome.ended, Ended::Completed | Ended::Stopped);
     if had_its_time && outcome.counts.completed == 0 {
         tracing::warn!(
@@ -214,11 +215,13 @@ fn conclude(outcome: &Outcome, summary_result: ExitCode) -> ExitCode {
         );
     }
     let failed = results::failed_thresholds(&outcome.summary);
+    let refuses = strict && outcome.verdict.word == Word::Invalid;
     let ending = ending::Ending {
         ended: &outcome.ended,
         teardown: &outcome.teardown,
         marked_as_failed: outcome.marked_as_failed.as_deref(),
         failed_thresholds: &failed,
+        invalid_because: if refuses { &outcome.verdict.reasons } else { &[] },
     };
     for message in ending.messages() {
         tracing::error!("{message}");

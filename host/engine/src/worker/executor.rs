@@ -29,8 +29,9 @@ pub(crate) async fn run(scenario: Rc<ScenarioContext>, pool: Rc<VuPool>, load: L
         Load::SharedIterations { vus, iterations_in_instance, .. } => {
             counted::shared(&scenario, &pool, vus, iterations_in_instance).await;
         }
-        Load::Arrivals { arrivals, vus_pre_allocated, vus_max } => {
-            arrivals::run(&scenario, &pool, arrivals, vus_pre_allocated, vus_max).await;
+        Load::Arrivals { arrivals, vus_pre_allocated, vus_max, late } => {
+            let vus = arrivals::Vus { pre_allocated: vus_pre_allocated, max: vus_max };
+            arrivals::run(&scenario, &pool, arrivals, vus, late).await;
         }
     }
     scenario.tally().finished.set(1);

@@ -13,6 +13,10 @@ use crate::shared::{ScenarioShared, ScenarioTally, Start};
 use crate::vu::Interrupt;
 use crate::worker::context::WorkerContext;
 
+/// How long before an arrival a precise run begins to look at the clock: more than the kernel's
+/// timer is late at the 99th percentile of a calm machine.
+const SPIN_NS: u64 = 60_000;
+
 /// A scenario at work.
 pub(crate) struct ScenarioContext {
     pub(crate) index: usize,
@@ -102,9 +106,30 @@ impl ScenarioContext {
         }
     }
 
+    /// Whether what ran was cut short: nothing may start any more.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.early_stop.is_requested()
+    }
+
     /// Waits for an instant of the plan; false when the scenario was cut short before.
     pub(crate) async fn wait_until(&self, due_ns: u64) -> bool {
         self.early_stop.or(self.worker.timer.wait_until(due_ns)).await.is_some()
+    }
+
+    /// Waits for the instant of an arrival; false when the scenario was cut short before.
+    ///
+    /// The kernel's timer is late by some ten microseconds. A precise run has it fire early and
+    /// then looks at the clock until the instant has come; what else the worker has to do gets its
+    /// turn between two looks.
+    pub(crate) async fn wait_for_arrival(&self, planned_ns: u64) -> bool {
+        if !self.worker.shared.precise {
+            return self.wait_until(planned_ns).await;
+        }
+        let is_going_on = self.wait_until(planned_ns.saturating_sub(SPIN_NS)).await;
+        while is_going_on && clock::now_ns() < planned_ns && !self.is_interrupted() {
+            tokio::task::yield_now().await;
+        }
+        is_going_on && !self.is_interrupted()
     }
 
     /// Registers a running VU, so that [`Self::interrupt_all`] reaches it, also when it already

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::check::{ArrivalVus, check_duration, check_rate, check_time_unit, natural};
+use super::pacing::{Pacing, PacingOptions};
 use super::{Description, encode, encode_number};
 use crate::duration::{SignedDuration, format_duration};
 use crate::load::{Arrivals, Load, Train, nanos};
@@ -25,6 +26,8 @@ pub struct ConstantArrivalRateOptions {
     pub pre_allocated_vus: Option<i64>,
     /// The most VUs there may be; as many as are made before unless set.
     pub max_vus: Option<i64>,
+    /// What k6 does not have.
+    pub pacing: PacingOptions,
 }
 
 impl ConstantArrivalRateOptions {
@@ -34,17 +37,19 @@ impl ConstantArrivalRateOptions {
         self.duration = fields.take("duration")?;
         self.pre_allocated_vus = fields.take("preAllocatedVUs")?;
         self.max_vus = fields.take("maxVUs")?;
-        Ok(())
+        self.pacing.decode_fields(fields)
     }
 
     pub(super) fn encode_fields(&self) -> Vec<(&'static str, Value)> {
-        vec![
+        let mut all = vec![
             ("rate", encode_number(self.rate)),
             ("timeUnit", encode(self.time_unit.as_ref())),
             ("duration", encode(self.duration.as_ref())),
             ("preAllocatedVUs", encode_number(self.pre_allocated_vus)),
             ("maxVUs", encode_number(self.max_vus)),
-        ]
+        ];
+        all.extend(self.pacing.encode_fields());
+        all
     }
 
     pub(super) fn validate(&self) -> Result<ConstantArrivalRate, Vec<Problem>> {
@@ -60,8 +65,16 @@ impl ConstantArrivalRateOptions {
         let duration = check_duration(self.duration, &mut problems);
         let vus = ArrivalVus::check(self.pre_allocated_vus, self.max_vus, &mut problems);
         let (vus_pre_allocated, vus_max) = (vus.pre_allocated, vus.max);
-        let valid =
-            ConstantArrivalRate { rate, time_unit, duration, vus_pre_allocated, vus_max, vus };
+        let pacing = self.pacing.valid();
+        let valid = ConstantArrivalRate {
+            rate,
+            time_unit,
+            duration,
+            vus_pre_allocated,
+            vus_max,
+            vus,
+            pacing,
+        };
         if problems.is_empty() { Ok(valid) } else { Err(problems) }
     }
 }
@@ -81,6 +94,7 @@ pub struct ConstantArrivalRate {
     /// The most VUs of the whole test, at least as many as are made before.
     pub vus_max: u64,
     pub(super) vus: ArrivalVus,
+    pacing: Pacing,
 }
 
 impl ConstantArrivalRate {
@@ -112,6 +126,7 @@ impl ConstantArrivalRate {
         let (rate, duration) = (self.rate_per_s() * ratio, format_duration(self.duration));
         Description::new(format!("{rate:.2} iterations/s for {duration}"))
             .detail(self.vus.describe(share))
+            .details(self.pacing.describe())
     }
 
     pub(super) fn load(&self, share: &Share) -> Load {
@@ -121,6 +136,7 @@ impl ConstantArrivalRate {
                 arrivals,
                 vus_pre_allocated: share.scale(self.vus_pre_allocated),
                 vus_max: self.vus_max(share),
+                late: self.pacing.late,
             },
         }
     }
@@ -131,6 +147,10 @@ impl ConstantArrivalRate {
         let period_ns = (nanos(self.time_unit) / self.rate).max(1);
         let count = nanos(self.duration).div_ceil(period_ns);
         let numbering = share.numbering_by_vus(self.vus_max)?;
-        Some(Arrivals::new(Train::Constant { period_ns, count }, numbering))
+        Some(Arrivals::new(
+            Train::Constant { period_ns, count },
+            numbering,
+            self.pacing.poisson_seed,
+        ))
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::check::{ArrivalVus, check_rate, check_stages, check_time_unit, natural, total};
+use super::pacing::{Pacing, PacingOptions};
 use super::{Description, encode, encode_number};
 use crate::duration::{SignedDuration, format_duration};
 use crate::load::{Arrivals, Load, Ramp, RateCurve, Train, nanos};
@@ -26,6 +27,8 @@ pub struct RampingArrivalRateOptions {
     pub pre_allocated_vus: Option<i64>,
     /// The most VUs there may be; as many as are made before unless set.
     pub max_vus: Option<i64>,
+    /// What k6 does not have.
+    pub pacing: PacingOptions,
 }
 
 impl RampingArrivalRateOptions {
@@ -35,17 +38,19 @@ impl RampingArrivalRateOptions {
         self.stages = fields.take("stages")?;
         self.pre_allocated_vus = fields.take("preAllocatedVUs")?;
         self.max_vus = fields.take("maxVUs")?;
-        Ok(())
+        self.pacing.decode_fields(fields)
     }
 
     pub(super) fn encode_fields(&self) -> Vec<(&'static str, Value)> {
-        vec![
+        let mut all = vec![
             ("startRate", encode_number(self.start_rate)),
             ("timeUnit", encode(self.time_unit.as_ref())),
             ("stages", encode(self.stages.as_ref())),
             ("preAllocatedVUs", encode_number(self.pre_allocated_vus)),
             ("maxVUs", encode_number(self.max_vus)),
-        ]
+        ];
+        all.extend(self.pacing.encode_fields());
+        all
     }
 
     pub(super) fn validate(&self) -> Result<RampingArrivalRate, Vec<Problem>> {
@@ -73,6 +78,7 @@ impl RampingArrivalRateOptions {
             vus_pre_allocated: vus.pre_allocated,
             vus_max: vus.max,
             vus,
+            pacing: self.pacing.valid(),
             curve,
         })
     }
@@ -93,6 +99,7 @@ pub struct RampingArrivalRate {
     /// The most VUs of the whole test, at least as many as are made before.
     pub vus_max: u64,
     pub(super) vus: ArrivalVus,
+    pacing: Pacing,
     duration: Duration,
     curve: RateCurve,
 }
@@ -126,6 +133,7 @@ impl RampingArrivalRate {
             "Up to {rate:.2} iterations/s for {duration} over {stages} stages"
         ))
         .detail(self.vus.describe(share))
+        .details(self.pacing.describe())
     }
 
     pub(super) fn load(&self, share: &Share) -> Load {
@@ -135,12 +143,13 @@ impl RampingArrivalRate {
                 arrivals,
                 vus_pre_allocated: share.scale(self.vus_pre_allocated),
                 vus_max: self.vus_max(share),
+                late: self.pacing.late,
             },
         }
     }
 
     fn arrivals(&self, share: &Share) -> Option<Arrivals> {
         let numbering = share.numbering_by_vus(self.vus_max)?;
-        Some(Arrivals::new(Train::Ramping(self.curve.clone()), numbering))
+        Some(Arrivals::new(Train::Ramping(self.curve.clone()), numbering, self.pacing.poisson_seed))
     }
 }

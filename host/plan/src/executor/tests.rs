@@ -1,5 +1,7 @@
 //! Validation of each executor, in k6's words and order, and its line of the banner.
 
+use serde_json::json;
+
 use crate::options::Options;
 use crate::plan::Plan;
 use crate::problem::PlanError;
@@ -168,6 +170,38 @@ fn ramping_arrival_rate_is_validated() {
              the number of preAllocatedVUs can't be negative",
         ),
     ]);
+}
+
+#[test]
+fn late_arrivals_and_chance_are_options_of_arrival_rates_only() {
+    let scenario = r#"{"executor": "constant-arrival-rate", "rate": 10, "duration": "30s",
+        "preAllocatedVUs": 4, "late": "queue", "arrivals": "poisson", "seed": 7}"#;
+    assert_eq!(
+        line(scenario, "0:1"),
+        "10.00 iterations/s for 30s (maxVUs: 4, late: queue, arrivals: poisson, gracefulStop: 30s)"
+    );
+    let parse = |text: &str| Options::from_json(&format!(r#"{{"scenarios": {{"a": {text}}}}}"#));
+    let printed = parse(scenario).unwrap().options.to_json()["scenarios"]["a"].clone();
+    assert_eq!((&printed["late"], &printed["seed"]), (&json!("queue"), &json!(7)));
+    // k6's users do not see what k6 does not have.
+    let plain = scenario.replace(r#", "late": "queue", "arrivals": "poisson", "seed": 7"#, "");
+    let printed = parse(&plain).unwrap().options.to_json()["scenarios"]["a"].clone();
+    assert_eq!(
+        (printed.get("late"), printed.get("arrivals"), printed.get("seed")),
+        Default::default()
+    );
+    let wrong = parse(&scenario.replace("queue", "wait")).unwrap_err().to_string();
+    assert!(wrong.contains("\"drop\" or \"queue\""), "{wrong}");
+    let wrong = parse(&scenario.replace("poisson", "random")).unwrap_err().to_string();
+    assert!(wrong.contains("\"uniform\" or \"poisson\""), "{wrong}");
+    assert!(parse(r#"{"executor": "constant-vus", "late": "queue"}"#).is_err());
+    // The test's own option is for scenarios that do not say.
+    let text = format!(r#"{{"late": "queue", "scenarios": {{"a": {plain}}}}}"#);
+    let (plan, _) = Plan::new(&Options::from_json(&text).unwrap().options).unwrap();
+    assert!(plan.scenarios[0].describe(&plan.share).contains("late: queue"));
+    let text = text.replace(r#""duration""#, r#""late": "drop", "duration""#);
+    let (plan, _) = Plan::new(&Options::from_json(&text).unwrap().options).unwrap();
+    assert!(!plan.scenarios[0].describe(&plan.share).contains("queue"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The arrivals of one share: which of the test's arrivals are its own, and when each is due.
 
 use super::RateCurve;
+use super::poisson::Poisson;
 use crate::segment::Numbering;
 
 /// One planned start of an iteration.
@@ -35,6 +36,25 @@ impl Train {
             Self::Ramping(curve) => curve.due_ns(index),
         }
     }
+
+    /// When this part of all arrivals, from 0 to 1, is due.
+    fn due_at_ns(&self, part: f64) -> u64 {
+        match self {
+            Self::Constant { period_ns, count } => {
+                (part * count.saturating_mul(*period_ns) as f64) as u64
+            }
+            Self::Ramping(curve) => curve.due_at_ns(part),
+        }
+    }
+}
+
+/// When, within the plan's rate, single arrivals are due.
+#[derive(Debug, Clone)]
+enum Spacing {
+    /// As evenly as the rate allows.
+    Uniform,
+    /// As if by chance.
+    Poisson(Poisson),
 }
 
 /// Lazy iterator over the arrivals of one share, in the order in which they are due. When arrival
@@ -42,6 +62,7 @@ impl Train {
 #[derive(Debug, Clone)]
 pub struct Arrivals {
     train: Train,
+    spacing: Spacing,
     numbering: Numbering,
     count: u64,
     taken: u64,
@@ -49,9 +70,12 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    pub(crate) fn new(train: Train, numbering: Numbering) -> Self {
+    /// Evenly spaced arrivals, or with a seed those of a Poisson process.
+    pub(crate) fn new(train: Train, numbering: Numbering, poisson_seed: Option<u64>) -> Self {
         let count = numbering.scale(train.count());
-        let mut arrivals = Self { train, numbering, count, taken: 0, next: None };
+        let poisson = |seed| Spacing::Poisson(Poisson::new(seed, train.count()));
+        let spacing = poisson_seed.map_or(Spacing::Uniform, poisson);
+        let mut arrivals = Self { train, spacing, numbering, count, taken: 0, next: None };
         arrivals.next = arrivals.nth_own(0);
         arrivals
     }
@@ -72,11 +96,17 @@ impl Arrivals {
         self.count - self.taken
     }
 
-    fn nth_own(&self, own: u64) -> Option<Arrival> {
-        (own < self.count).then(|| {
-            let index_in_test = self.numbering.in_test(own);
-            Arrival { at_ns: self.train.due_ns(index_in_test), index_in_test }
-        })
+    /// The arrival with a number that is higher than that of the call before.
+    fn nth_own(&mut self, own: u64) -> Option<Arrival> {
+        if own >= self.count {
+            return None;
+        }
+        let index_in_test = self.numbering.in_test(own);
+        let at_ns = match &mut self.spacing {
+            Spacing::Uniform => self.train.due_ns(index_in_test),
+            Spacing::Poisson(poisson) => self.train.due_at_ns(poisson.position(index_in_test)),
+        };
+        Some(Arrival { at_ns, index_in_test })
     }
 }
 

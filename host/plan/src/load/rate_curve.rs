@@ -146,7 +146,17 @@ impl RateCurve {
 
     /// When arrival `index` (from 0) is due; it must be below [`Self::arrivals`].
     pub(crate) fn due_ns(&self, index: u64) -> u64 {
-        let area = (u128::from(index) + 1).saturating_mul(self.area_of_one());
+        self.reached_ns((u128::from(index) + 1).saturating_mul(self.area_of_one()))
+    }
+
+    /// When this part of all the area, from 0 to 1, has been covered.
+    pub(crate) fn due_at_ns(&self, part: f64) -> u64 {
+        let area = self.pieces.last().map_or(0, Piece::area_end);
+        self.reached_ns(((part * area as f64) as u128).clamp(1, area.max(1)))
+    }
+
+    /// The first nanosecond at which `area` has been covered.
+    fn reached_ns(&self, area: u128) -> u64 {
         let piece = self.pieces.partition_point(|piece| piece.area_end() < area);
         let Some(piece) = self.pieces.get(piece) else { return self.duration_ns() };
         piece.start_ns.saturating_add(piece.offset_ns(area - piece.area_before))

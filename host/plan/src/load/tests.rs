@@ -38,7 +38,7 @@ fn all(curve: &RateCurve) -> Vec<u64> {
 }
 
 fn train(train: Train, share: &Share, vus: u64) -> Vec<Arrival> {
-    share.numbering_by_vus(vus).map_or_else(Vec::new, |of| Arrivals::new(train, of).collect())
+    share.numbering_by_vus(vus).map_or_else(Vec::new, |of| Arrivals::new(train, of, None).collect())
 }
 
 #[test]
@@ -131,9 +131,22 @@ fn a_constant_rate_is_dealt_out_in_turn() {
 }
 
 #[test]
+fn chance_keeps_the_rate_of_every_second() {
+    let numbering = Share::whole().numbering_by_vus(1).unwrap();
+    let train = Train::Constant { period_ns: 50_000, count: 200_000 };
+    let mut seconds = [0_u32; 10];
+    for arrival in Arrivals::new(train, numbering, Some(1)) {
+        seconds[(arrival.at_ns / S) as usize] += 1;
+    }
+    // 20 000 are expected, with a standard deviation of 134.
+    assert!(seconds.iter().all(|&count| (19_200..20_800).contains(&count)), "{seconds:?}");
+    assert_eq!(seconds.iter().sum::<u32>(), 200_000);
+}
+
+#[test]
 fn arrivals_can_be_looked_at_and_counted_before_they_are_taken() {
     let numbering = Share::whole().numbering_by_vus(1).unwrap();
-    let mut arrivals = Arrivals::new(Train::Constant { period_ns: 5, count: 3 }, numbering);
+    let mut arrivals = Arrivals::new(Train::Constant { period_ns: 5, count: 3 }, numbering, None);
     assert_eq!((arrivals.peek_ns(), arrivals.total(), arrivals.remaining()), (Some(0), 3, 3));
     assert_eq!(arrivals.next(), Some(Arrival { at_ns: 0, index_in_test: 0 }));
     assert_eq!((arrivals.peek_ns(), arrivals.total(), arrivals.remaining()), (Some(5), 3, 2));
@@ -190,7 +203,7 @@ fn a_hundred_million_arrivals_a_second_cost_no_memory() {
     assert_eq!(curve.arrivals(), 4_320_000_000_000);
     assert_eq!(curve.due_ns(curve.arrivals() - 1), 86_400 * S);
     let numbering = Share::whole().numbering_by_vus(100_000_000).unwrap();
-    let arrivals = Arrivals::new(Train::Ramping(curve), numbering);
+    let arrivals = Arrivals::new(Train::Ramping(curve), numbering, None);
     assert_eq!(arrivals.total(), 4_320_000_000_000);
     // i = rate/day · t² / 2, in seconds.
     let first = (2.0_f64 * 86_400.0 / 1e8).sqrt() * 1e9;
@@ -282,6 +295,30 @@ proptest! {
             .collect();
         merged.sort_by_key(|arrival| arrival.index_in_test);
         prop_assert_eq!(merged, whole);
+    }
+
+    #[test]
+    fn chance_is_the_same_for_all_shares(
+        Shares(shares) in shares(),
+        start in 1_u64..40,
+        stages in stages(),
+        vus in 1_u64..30,
+        seed in any::<u64>(),
+    ) {
+        let curve = rate_curve(start, &stages);
+        let of = |share: &Share| {
+            let numbering = share.numbering_by_vus(vus);
+            let train = || Train::Ramping(curve.clone());
+            numbering.map_or_else(Vec::new, |of| Arrivals::new(train(), of, Some(seed)).collect())
+        };
+        let whole: Vec<Arrival> = of(&Share::whole());
+        let mut merged: Vec<Arrival> = shares.iter().flat_map(of).collect();
+        merged.sort_by_key(|arrival| arrival.index_in_test);
+        prop_assert_eq!(&merged, &whole);
+        // As many as evenly spaced ones, in order, and within the plan's time.
+        prop_assert_eq!(whole.len() as u64, curve.arrivals());
+        prop_assert!(whole.is_sorted_by_key(|arrival| arrival.at_ns));
+        prop_assert!(whole.iter().all(|arrival| arrival.at_ns <= curve.duration_ns()));
     }
 
     #[test]

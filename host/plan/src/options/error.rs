@@ -180,6 +180,18 @@ pub enum ValueError {
         /// What was found.
         found: String,
     },
+    /// Not what may become of late arrivals.
+    #[error("invalid value '{found}' for late arrivals; use drop or queue")]
+    Late {
+        /// What was found.
+        found: String,
+    },
+    /// Not a way to space arrivals.
+    #[error("invalid arrivals '{found}'; use uniform or poisson")]
+    ArrivalProcess {
+        /// What was found.
+        found: String,
+    },
     /// Not a TLS version.
     #[error("invalid TLS version '{found}'; use tls1.0, tls1.1, tls1.2 or tls1.3")]
     TlsVersion {

@@ -459,6 +459,7 @@ fn what_variables_cannot_hold_is_refused() {
             "parseCIDR() failed parsing 1.2.3.4/40: invalid CIDR address: 1.2.3.4/40",
         ),
         ("localIPs", ",", " is not a valid IP, IP range or CIDR"),
+        ("late", "wait", "invalid value 'wait' for late arrivals; use drop or queue"),
         ("httpVersion", "4", "invalid HTTP version '4'; use auto, 1.1, 2, 2-prior-knowledge or 3"),
         (
             "unixSockets",
@@ -536,6 +537,7 @@ fn repeated_flags_add_up() {
         ("unixSockets", "b.test=/run/b.sock"),
         ("dns", "happyEyeballs=true"),
         ("httpVersion", "3"),
+        ("late", "queue"),
     ] {
         options.set_text(key, text, TextForm::Flag).unwrap();
     }
@@ -548,6 +550,7 @@ fn repeated_flags_add_up() {
         json!({"ttl": "1m0s", "select": "first", "policy": null, "happyEyeballs": true})
     );
     assert_eq!(printed["httpVersion"], json!("3"));
+    assert_eq!(printed["late"], json!("queue"));
     assert_eq!(options.unix_sockets.as_ref().unwrap().0["b.test"], "/run/b.sock");
     assert_eq!(options.vus, Some(2));
     let ranges: Vec<_> = options.local_ips.unwrap().iter().map(IpRange::to_string).collect();

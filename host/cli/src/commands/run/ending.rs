@@ -1,7 +1,8 @@
 //! From how a test ended to the exit code, and to what is said about it. Pure.
 //!
 //! Several things can be wrong at once; the first of this list decides, as in k6: how the test
-//! itself ended (setup, abort, signal), teardown, a mark by the script, thresholds.
+//! itself ended (setup, abort, signal), teardown, a mark by the script, thresholds; and last what
+//! k6 does not have, figures that `--strict` does not accept.
 
 use squall_engine::{Ended, Teardown};
 
@@ -15,6 +16,8 @@ pub(super) struct Ending<'a> {
     pub(super) marked_as_failed: Option<&'a str>,
     /// Metrics with a threshold that does not hold at the end.
     pub(super) failed_thresholds: &'a [String],
+    /// With `--strict`: why the verdict is `invalid`; empty when it is not.
+    pub(super) invalid_because: &'a [String],
 }
 
 impl Ending<'_> {
@@ -37,6 +40,9 @@ impl Ending<'_> {
         }
         if *self.ended == Ended::ThresholdAborted || !self.failed_thresholds.is_empty() {
             return ExitCode::ThresholdsFailed;
+        }
+        if !self.invalid_because.is_empty() {
+            return ExitCode::GeneratorInvalid;
         }
         ExitCode::Success
     }
@@ -72,6 +78,10 @@ impl Ending<'_> {
             let metrics = self.failed_thresholds.join(", ");
             messages.push(format!("thresholds on metrics '{metrics}' have been crossed"));
         }
+        if !self.invalid_because.is_empty() {
+            let reasons = self.invalid_because.join("; ");
+            messages.push(format!("the figures are invalid, which --strict refuses: {reasons}"));
+        }
         messages
     }
 }
@@ -85,6 +95,7 @@ mod tests {
         teardown: &Teardown::Fine,
         marked_as_failed: None,
         failed_thresholds: &[],
+        invalid_because: &[],
     };
 
     fn reason() -> String {
@@ -125,9 +136,10 @@ mod tests {
             teardown: &teardown,
             marked_as_failed: Some("bad"),
             failed_thresholds: &failed,
+            invalid_because: &failed,
         };
         assert_eq!(ending.exit_code(), ExitCode::ExternalAbort);
-        assert_eq!(ending.messages().len(), 4);
+        assert_eq!(ending.messages().len(), 5);
         // A threshold that stops the test is no error of its own in k6: teardown's comes first.
         ending.ended = &Ended::ThresholdAborted;
         assert_eq!(ending.exit_code(), ExitCode::ScriptException);
@@ -135,7 +147,12 @@ mod tests {
         assert_eq!(ending.exit_code(), ExitCode::MarkedAsFailed);
         ending.marked_as_failed = None;
         assert_eq!(ending.exit_code(), ExitCode::ThresholdsFailed);
-        assert_eq!(ending.messages().len(), 1);
+        assert_eq!(ending.messages().len(), 2);
         assert!(ending.messages()[0].contains("http_req_failed"));
+        ending.failed_thresholds = &[];
+        assert_eq!(ending.exit_code(), ExitCode::ThresholdsFailed);
+        ending.ended = &Ended::Completed;
+        assert_eq!(ending.exit_code(), ExitCode::GeneratorInvalid);
+        assert!(ending.messages()[0].contains("--strict"));
     }
 }

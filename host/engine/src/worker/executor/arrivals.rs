@@ -4,12 +4,13 @@
 //! The planned start of an arrival is a pure function of the plan and the arrival's index. It
 //! travels with the iteration into the recorder; nothing here replaces it by "now". An arrival that
 //! finds no idle VU gets a new one, as many as are needed at once, up to `maxVUs`; then it is
-//! dropped and counted.
+//! dropped and counted, or with `late: 'queue'` waits for the next VU that is free.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-use squall_plan::Arrivals;
+use squall_plan::{Arrivals, Late};
 
 use super::timed;
 use crate::clock;
@@ -21,14 +22,26 @@ use crate::worker::scenario::ScenarioContext;
 /// Arrivals that are released before other tasks get a turn, when the schedule is behind.
 const BURST_MAX: u32 = 64;
 
+/// Arrivals of a scenario that may wait for a VU on one worker, 8 bytes each; more are dropped.
+const QUEUED_MAX: usize = 1 << 20;
+
+/// How many VUs this worker has for a scenario.
+pub(super) struct Vus {
+    pub(super) pre_allocated: u64,
+    pub(super) max: u64,
+}
+
 struct Gate {
     scenario: Rc<ScenarioContext>,
     pool: Rc<VuPool>,
     vus_max: u64,
+    late: Late,
+    /// When those that wait for a VU should have started. Not empty only while all VUs run.
+    queued: RefCell<VecDeque<u64>>,
     /// VUs that this scenario uses: running, or idle in `idle`.
     vus: Cell<u64>,
     running: Cell<u64>,
-    idle: std::cell::RefCell<Vec<Vu>>,
+    idle: RefCell<Vec<Vu>>,
     all_done: tokio::sync::Notify,
     warned: Cell<bool>,
 }
@@ -38,25 +51,30 @@ pub(super) async fn run(
     scenario: &Rc<ScenarioContext>,
     pool: &Rc<VuPool>,
     arrivals: Arrivals,
-    vus_pre_allocated: u64,
-    vus_max: u64,
+    vus: Vus,
+    late: Late,
 ) {
     let gate = Rc::new(Gate {
         scenario: Rc::clone(scenario),
         pool: Rc::clone(pool),
-        vus_max,
+        vus_max: vus.max,
+        late,
+        queued: RefCell::default(),
         vus: Cell::new(0),
         running: Cell::new(0),
-        idle: std::cell::RefCell::default(),
+        idle: RefCell::default(),
         all_done: tokio::sync::Notify::new(),
         warned: Cell::new(false),
     });
-    gate.reserve(vus_pre_allocated);
+    gate.reserve(vus.pre_allocated);
     timed(scenario, async {
         gate.release_all(arrivals).await;
         gate.wait_for_all().await;
     })
     .await;
+    for _ in gate.queued.take() {
+        gate.drop_arrival();
+    }
     for vu in gate.idle.take() {
         pool.give_back(vu);
     }
@@ -84,7 +102,7 @@ impl Gate {
                 tokio::task::yield_now().await;
                 burst = 0;
             }
-            if !self.scenario.wait_until(planned_ns).await {
+            if !self.scenario.wait_for_arrival(planned_ns).await {
                 // The test is being ended early: what was not yet due is not part of it.
                 return;
             }
@@ -102,13 +120,27 @@ impl Gate {
         });
         if idle.is_none() {
             if self.vus.get() >= self.vus_max {
-                return self.drop_arrival();
+                return self.queue_or_drop(planned_ns);
             }
             self.grow();
         }
-        let number = self.scenario.next_iteration();
         self.running.set(self.running.get() + 1);
-        tokio::task::spawn_local(Rc::clone(self).serve(idle, planned_ns, number));
+        tokio::task::spawn_local(Rc::clone(self).serve(idle, planned_ns));
+    }
+
+    /// No VU is free, and there may be no more of them.
+    fn queue_or_drop(&self, planned_ns: u64) {
+        let mut queued = self.queued.borrow_mut();
+        if self.late == Late::Drop || self.vus.get() == 0 || queued.len() == QUEUED_MAX {
+            return self.drop_arrival();
+        }
+        self.scenario.tally().queued.increase();
+        queued.push_back(planned_ns);
+    }
+
+    /// The arrival that has waited longest, unless the scenario has been cut short.
+    fn next_queued(&self) -> Option<u64> {
+        if self.scenario.is_interrupted() { None } else { self.queued.borrow_mut().pop_front() }
     }
 
     fn grow(&self) {
@@ -128,14 +160,19 @@ impl Gate {
         }
     }
 
-    async fn serve(self: Rc<Self>, vu: Option<Vu>, planned_ns: u64, number: u64) {
+    /// Runs an arrival, and with the same VU those that wait.
+    async fn serve(self: Rc<Self>, vu: Option<Vu>, planned_ns: u64) {
         let made = match vu {
             Some(vu) => Ok(vu),
             None => self.pool.make().await,
         };
         match made {
             Ok(mut vu) => {
-                self.iterate(&mut vu, planned_ns, number).await;
+                let mut next = Some(planned_ns);
+                while let Some(planned_ns) = next {
+                    self.iterate(&mut vu, planned_ns).await;
+                    next = self.next_queued();
+                }
                 self.idle.borrow_mut().push(vu);
             }
             Err(error) => {
@@ -150,8 +187,9 @@ impl Gate {
         }
     }
 
-    async fn iterate(&self, vu: &mut Vu, planned_ns: u64, number: u64) {
+    async fn iterate(&self, vu: &mut Vu, planned_ns: u64) {
         let tally = self.scenario.tally();
+        let number = self.scenario.next_iteration();
         let interrupt = Rc::new(Interrupt::default());
         let key = self.scenario.enlist(&interrupt);
         tally.vus_active.increase();
