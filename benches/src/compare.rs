@@ -15,6 +15,7 @@
 //! - [`component`]: squall running a component, beside wrk and k6
 //! - [`js`]: squall running JavaScript, beside k6
 //! - [`http2`]: many streams of one connection, beside h2load
+//! - [`open`]: arrivals at planned instants: start lag, evenness, honest response times
 //! - [`soak`]: squall under full load for minutes: descriptors and memory
 //! - [`statistics`], [`grid`]: medians, ratios, markdown
 
@@ -26,6 +27,7 @@ pub mod js;
 pub mod library;
 pub mod machine;
 pub mod memory;
+pub mod open;
 pub mod peer;
 pub mod process;
 pub mod scripts;
@@ -104,6 +106,12 @@ pub fn compare(args: &Args) -> anyhow::Result<()> {
         if args.has(Part::Soak) {
             failures.extend(soak::measure(&common, &server)?);
         }
+    }
+    if args.has(Part::Pace) {
+        failures.extend(open::pace::measure(&common)?);
+    }
+    if args.has(Part::Freeze) {
+        failures.extend(open::freeze::measure(&common)?);
     }
     if args.has(Part::JsMemory) {
         failures.extend(js::measure(&common, |all| js::memory::section(&common, &all))?);

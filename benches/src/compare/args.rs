@@ -113,6 +113,10 @@ pub enum Part {
     JsCpu,
     /// 100 streams of one HTTP/2 connection beside h2load: requests/s
     Http2,
+    /// Arrivals at constant rates: start lag, evenness, rate
+    Pace,
+    /// Response times while the server or the generator stands still
+    Freeze,
     /// Memory of a parked VU, with and without an open connection
     JsMemory,
     /// What 500 KB of imported libraries add to the memory of a parked VU

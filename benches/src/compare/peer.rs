@@ -252,6 +252,11 @@ impl Peer {
         self.name
     }
 
+    /// What squall and k6 run.
+    pub fn script(&self) -> &Path {
+        &self.script
+    }
+
     /// Runs the generator once.
     pub fn measure(&self, load: &Load, stop: &AtomicBool) -> anyhow::Result<Measured> {
         self.watch(load, stop, |_, _| ())

@@ -96,6 +96,8 @@ pub(crate) struct ScenarioTally {
     pub(crate) dropped: Count,
     /// Arrivals that had to wait for a VU.
     pub(crate) queued: Count,
+    /// Arrivals that the worker came to more than a millisecond late, whether a VU was free or not.
+    pub(crate) released_late: Count,
     /// Completed iterations that ended with an error or a trap.
     pub(crate) failed: Count,
     /// VUs that are running an iteration, or are between two of a VU executor.

@@ -26,6 +26,10 @@ const WORKER_CPU_RATIO_MAX: f64 = 0.9;
 /// target any more.
 const DROPPED_RATIO_INVALID: f64 = 0.01;
 
+/// Arrivals that the generator itself came to late, as a share of the planned ones, up to which lag
+/// is put down to VUs that were busy.
+const RELEASED_LATE_RATIO_MAX: f64 = 0.01;
+
 /// Start lag p99 as a share of the median response time from which the generator shaped the
 /// numbers.
 const START_LAG_RESPONSE_RATIO_INVALID: f64 = 1.0;
@@ -67,6 +71,8 @@ pub struct Figures {
     pub arrivals_dropped: u64,
     /// Arrivals that waited for a VU (`late: 'queue'`).
     pub arrivals_queued: u64,
+    /// Arrivals that the generator came to more than a millisecond late.
+    pub arrivals_released_late: u64,
     /// Whole seconds after the first, with arrivals planned and started in them.
     pub seconds: Vec<(u64, u64)>,
     /// 99th percentile of `iteration_start_lag`.
@@ -157,7 +163,9 @@ fn lag_reason(figures: &Figures) -> Option<(Word, String)> {
             "iterations started late: start lag p99 {lag_ms:.2} ms, limit {limit_ms:.2} ms"
         );
         let queued = figures.arrivals_queued;
-        if queued > 0 {
+        let late_share =
+            figures.arrivals_released_late as f64 / figures.arrivals_planned.max(1) as f64;
+        if queued > 0 && late_share <= RELEASED_LATE_RATIO_MAX {
             // The target held the VUs; what that cost is in the response times, as was asked for.
             let wait = format!("{reason}; {queued} arrivals waited until a VU was free");
             return (Word::Strained, wait);
@@ -240,6 +248,8 @@ mod tests {
         let verdict = Verdict::of(&queued);
         assert_eq!(verdict.word, Word::Strained);
         assert!(verdict.reasons[0].ends_with("9 arrivals waited until a VU was free"));
+        let stopped = Figures { arrivals_released_late: 300, ..queued };
+        assert_eq!(Verdict::of(&stopped).word, Word::Invalid);
 
         let busy = Figures { worker_cpu_ratio_max: Some(0.95), ..calm() };
         assert!(Verdict::of(&busy).reasons[0].contains("95 %"));

@@ -5,6 +5,7 @@
 //! - `build`: guests and programs
 //! - `demo`: builds squall and runs `squall demo`
 //! - `test`: everything that CI checks
+//! - `fuzz`: libFuzzer over the fuzz targets
 //! - `tidy`: the house rules that no compiler checks
 //! - `clock`: how long a step took
 //! - `js_engine`: the committed component of the JavaScript engine
@@ -19,6 +20,7 @@
 mod build;
 mod clock;
 mod demo;
+mod fuzz;
 mod js_engine;
 mod say;
 mod setup;
@@ -43,6 +45,7 @@ usage: cargo xtask COMMAND
   guests           build examples/ and tests/guests/ for Wasm
   js-engine        build the JavaScript engine (needs clang for Wasm; the result is committed)
   compare [ARG ..] squall beside wrk and k6 on the same server (optimised build)
+  fuzz [ARG ..]    libFuzzer over the fuzz targets, or those named; `--seconds N` for each
   deny             licences, bans and sources of dependencies, if cargo-deny is installed
 ";
 
@@ -63,7 +66,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         Some((command, rest)) => (command.as_str(), rest),
         None => ("help", arguments),
     };
-    if !matches!(command, "test" | "compare") && !rest.is_empty() {
+    if !matches!(command, "test" | "compare" | "fuzz") && !rest.is_empty() {
         bail!("`{command}` takes no arguments, found `{}`\n\n{USAGE}", rest.join(" "));
     }
     match command {
@@ -83,6 +86,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             setup::setup(&root)?;
             build::compare(&root, rest)?;
         }
+        "fuzz" => fuzz::fuzz(&root, rest)?,
         "deny" => {
             test::deny(&root)?;
         }

@@ -78,6 +78,7 @@ impl Health {
             arrivals_planned: planned,
             arrivals_dropped: dropped,
             arrivals_queued: shared.sum(|tally| &tally.queued),
+            arrivals_released_late: shared.sum(|tally| &tally.released_late),
             seconds: whole.collect(),
             start_lag_p99_ms: percentile(summary, "iteration_start_lag", 99.0),
             response_median_ms: percentile(summary, "iteration_response_time", 50.0),

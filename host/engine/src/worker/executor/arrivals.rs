@@ -25,6 +25,10 @@ const BURST_MAX: u32 = 64;
 /// Arrivals of a scenario that may wait for a VU on one worker, 8 bytes each; more are dropped.
 const QUEUED_MAX: usize = 1 << 20;
 
+/// From here on an arrival counts as one that the worker itself was late for: what the verdict
+/// finds fine in any case.
+const RELEASED_LATE_NS: u64 = 1_000_000;
+
 /// How many VUs this worker has for a scenario.
 pub(super) struct Vus {
     pub(super) pre_allocated: u64,
@@ -113,6 +117,9 @@ impl Gate {
     fn release(self: &Rc<Self>, planned_ns: u64) {
         let tally = self.scenario.tally();
         tally.planned.increase();
+        if clock::now_ns().saturating_sub(planned_ns) > RELEASED_LATE_NS {
+            tally.released_late.increase();
+        }
         self.scenario.worker().recording.arrival_planned(planned_ns);
         let idle = self.idle.borrow_mut().pop().or_else(|| {
             let may_grow = self.vus.get() < self.vus_max;
