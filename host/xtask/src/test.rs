@@ -123,17 +123,17 @@ fn all_tests(root: &Path, tests: &mut Tests) -> Result<Ended> {
     Ok(Ended::Passed)
 }
 
-/// What only builds with HTTP/3 have: it is off in all others.
+/// What only builds with HTTP/3 have: it is off in all others. For the whole workspace, since a
+/// choice of crates would change the features of their dependencies, and build these once more.
 fn http3(root: &Path, tests: &mut Tests) -> Result<Ended> {
-    let crates = ["--package", "squall-net", "--package", "squall-cli", "--features", "http3"];
-    let mut lints = cargo(root, &["clippy", "--all-targets"]);
-    lints.args(crates).args(["--", "-D", "warnings"]);
+    let features = ["--workspace", "--features", "squall-cli/http3", "--test", "http3"];
+    let mut lints = cargo(root, &["clippy", "--lib", "--bin", "squall"]);
+    lints.args(features).args(["--", "-D", "warnings"]);
     must(lints)?;
-    let which = ["--package", "squall-net", "--features", "http3", "--test", "http3"];
     let run: &[&str] =
         if has_subcommand(root, "nextest") { &["nextest", "run"] } else { &["test"] };
     let mut command = cargo(root, run);
-    command.args(which).arg("--no-fail-fast");
+    command.args(features).arg("--no-fail-fast");
     counted(command, tests)?;
     Ok(Ended::Passed)
 }
