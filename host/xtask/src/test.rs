@@ -126,7 +126,8 @@ fn all_tests(root: &Path, tests: &mut Tests) -> Result<Ended> {
 /// What only builds with HTTP/3 have: it is off in all others. For the whole workspace, since a
 /// choice of crates would change the features of their dependencies, and build these once more.
 fn http3(root: &Path, tests: &mut Tests) -> Result<Ended> {
-    let features = ["--workspace", "--features", "squall-cli/http3", "--test", "http3"];
+    let both = "squall-cli/http3,squall-test-support/http3";
+    let features = ["--workspace", "--features", both, "--test", "http3"];
     let mut lints = cargo(root, &["clippy", "--lib", "--bin", "squall"]);
     lints.args(features).args(["--", "-D", "warnings"]);
     must(lints)?;
