@@ -99,3 +99,80 @@ fn http_errors_are_coded_by_their_status() {
     assert_code(&get(&server.url("/status/503"), &[]), "1503");
     assert_code(&get(&server.url("/status/404"), &[]), "1404");
 }
+
+/// What the script of [`a_scenario_is_not_disturbed_by_those_that_meet_bad_servers`] asks, below
+/// the server's URLs.
+const BAD: &[(&str, &str)] = &[
+    ("HTTP", "hang"),
+    ("HTTP", "hang-mid-body"),
+    ("HTTP", "slow-head/20"),
+    ("HTTP", "endless-headers"),
+    ("HTTP", "endless-body"),
+    ("HTTP", "huge-header/2000000"),
+    ("HTTP", "one-xx-flood"),
+    ("HTTP", "chunked-overflow"),
+    ("HTTP", "reset"),
+    ("HTTP", "close-mid-body"),
+    ("HTTPS", "endless-headers"),
+    ("HTTPS", "endless-body"),
+    ("HTTPS", "hang-mid-body"),
+    ("HTTPS", "rst/8"),
+    ("HTTPS", "goaway/11"),
+    ("HTTPS", "h2-garbage"),
+];
+
+#[test]
+fn a_scenario_is_not_disturbed_by_those_that_meet_bad_servers() {
+    let (good, bad) = (TestServer::start_default().unwrap(), TestServer::start_default().unwrap());
+    let paths: Vec<String> =
+        BAD.iter().map(|(base, path)| format!("[__ENV.{base}, '{path}']")).collect();
+    let script = format!(
+        "import http from 'k6/http';
+         import {{ check }} from 'k6';
+         import exec from 'k6/execution';
+         const BAD = [{}];
+         const scenarios = {{
+           good: {{ executor: 'constant-arrival-rate', rate: 20, duration: '4s',
+             preAllocatedVUs: 4, exec: 'good' }},
+         }};
+         BAD.forEach((_, number) => {{
+           scenarios[`bad${{number}}`] = {{ executor: 'constant-vus', vus: 2, duration: '4s',
+             exec: 'bad', env: {{ NUMBER: String(number) }} }};
+         }});
+         export const options = {{ scenarios, insecureSkipTLSVerify: true, thresholds: {{
+           checks: ['rate==1'], 'http_reqs{{scenario:good}}': ['count>0'],
+           dropped_iterations: ['count==0'] }} }};
+         export function good() {{
+           const length = 1000 + exec.scenario.iterationInTest;
+           const res = http.get(`${{__ENV.GOOD}}/bytes/${{length}}`, {{ timeout: '3s' }});
+           check(res, {{
+             'has its answer': (r) => r.status === 200 && r.error_code === 0,
+             'has all of it': (r) => r.body.length === length && r.body.startsWith('abc'),
+           }});
+         }}
+         export function bad() {{
+           const [base, path] = BAD[Number(__ENV.NUMBER)];
+           const res = http.get(`${{base}}/misbehave/${{path}}`, {{ timeout: '500ms' }});
+           check(res, {{ 'is a failure': (r) => r.status === 0 && r.error_code >= 1000 }});
+         }}",
+        paths.join(", ")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("script.js");
+    std::fs::write(&path, script).unwrap();
+    let urls = [
+        format!("GOOD={}", good.url("")),
+        format!("HTTP={}", bad.url("")),
+        format!("HTTPS={}", bad.https_url("")),
+    ];
+    let squall = urls.iter().fold(Squall::run_file(&path), |run, url| run.args(&["-e", url]));
+    // Two for all scenarios, so that each VU has bad company.
+    let done = squall.args(&["--workers", "2"]).done();
+    done.expect_code(0);
+    assert_eq!(done.figure("checks", "value"), 1.0, "{}", done.said());
+    assert_eq!(good.arrivals_total(), 80, "{}", done.said());
+    for (number, (_, path)) in BAD.iter().enumerate() {
+        let met = bad.arrivals_at(&format!("/misbehave/{path}")).len();
+        assert!(met >= 2, "{number} {path}: {met}");
+    }
+}

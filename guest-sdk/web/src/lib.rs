@@ -1,9 +1,11 @@
-//! What guests do with the bodies of responses, in their own sandbox: scripts in JavaScript through
-//! the engine, scenarios in Rust through `squall-sdk`. Both have the rules of k6 from here.
+//! What guests do with forms and with the bodies of responses, in their own sandbox: scripts in
+//! JavaScript through the engine, scenarios in Rust through `squall-sdk`. Both have the rules of k6
+//! from here.
 //!
 //! | module | feature | what |
 //! |---|---|---|
 //! | `form` | | fields as `application/x-www-form-urlencoded` |
+//! | `multipart` | | forms with files as `multipart/form-data` |
 //! | `json_path` | `json-path` | whether a text is JSON, and what a gjson path finds in it |
 //! | `html` | `html` | documents: parsing, CSS selectors, walks, forms |
 //!
@@ -20,3 +22,4 @@ pub mod fuzz;
 pub mod html;
 #[cfg(feature = "json-path")]
 pub mod json_path;
+pub mod multipart;

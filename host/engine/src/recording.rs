@@ -126,7 +126,7 @@ impl Recording {
         at_ns + self.unix_offset_ns
     }
 
-    /// Composes run, scenario, VU and group tags.
+    /// Composes run, scenario, group and VU tags; those of the VU win, and can remove the others.
     pub(crate) fn base_tags(&self, local: &Local) -> Rc<BaseTags> {
         let mut recorder = self.recorder.borrow_mut();
         let group = self.group_of(&mut recorder, local);
@@ -137,10 +137,15 @@ impl Recording {
                 id = recorder.intern(id, &[(SystemTag::Scenario.as_str(), &scenario.name)]);
             }
         }
-        id = recorder.intern(id, &borrowed(&local.vu_tags()));
         if self.system.has(SystemTag::Group) {
             let path = Arc::clone(recorder.group_path(group));
             id = recorder.intern(id, &[(SystemTag::Group.as_str(), &path)]);
+        }
+        for (name, value) in local.vu_tags().iter() {
+            id = match value {
+                Some(value) => recorder.intern(id, &[(name, value)]),
+                None => recorder.remove_tag(id, name),
+            };
         }
         let mut bases = self.bases.borrow_mut();
         let make = || Rc::new(BaseTags { id, group, iteration: OnceCell::new() });

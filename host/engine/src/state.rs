@@ -73,7 +73,7 @@ pub(crate) struct Local {
     iterations_by_scenario: RefCell<Vec<(usize, u64)>>,
     iterations: Cell<u64>,
     /// Set by the guest with `execution.set-tag`.
-    vu_tags: RefCell<TagPairs>,
+    vu_tags: RefCell<Vec<(String, Option<String>)>>,
     /// Set by the guest with `execution.set-metadata`.
     vu_metadata: RefCell<TagPairs>,
     /// Open groups: path and start.
@@ -172,21 +172,27 @@ impl Local {
         *self.failure.borrow_mut() = Some(message);
     }
 
+    /// Without a value the tag is left out, also where the run or the scenario has it.
     pub(crate) fn set_tag(&self, name: String, value: Option<String>) {
-        set(&mut self.vu_tags.borrow_mut(), name, value);
+        let mut tags = self.vu_tags.borrow_mut();
+        tags.retain(|(known, _)| *known != name);
+        tags.push((name, value));
         self.base_tags.take();
     }
 
     pub(crate) fn set_metadata(&self, name: String, value: Option<String>) {
-        set(&mut self.vu_metadata.borrow_mut(), name, value);
+        let mut pairs = self.vu_metadata.borrow_mut();
+        pairs.retain(|(known, _)| *known != name);
+        pairs.extend(value.map(|value| (name, value)));
     }
 
     pub(crate) fn vu_metadata(&self) -> Ref<'_, TagPairs> {
         self.vu_metadata.borrow()
     }
 
-    pub(crate) fn vu_tags(&self) -> TagPairs {
-        self.vu_tags.borrow().clone()
+    /// What the guest has set, and what it has removed.
+    pub(crate) fn vu_tags(&self) -> Ref<'_, Vec<(String, Option<String>)>> {
+        self.vu_tags.borrow()
     }
 
     /// The innermost open group.
@@ -223,12 +229,6 @@ impl Local {
         *self.base_tags.borrow_mut() = Some(Rc::clone(&tags));
         tags
     }
-}
-
-/// Sets or removes one of the pairs.
-fn set(pairs: &mut TagPairs, name: String, value: Option<String>) {
-    pairs.retain(|(known, _)| *known != name);
-    pairs.extend(value.map(|value| (name, value)));
 }
 
 /// The data of a wasmtime store.

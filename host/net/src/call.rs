@@ -24,7 +24,7 @@ use http::{HeaderValue, Method};
 use crate::auth::Credentials;
 use crate::clock;
 use crate::cookies::{Jar, SetCookie};
-use crate::error_kind::{ErrorCode, Failure};
+use crate::error_kind::Failure;
 use crate::http::client::Client;
 use crate::http::coding::Encoding;
 use crate::http::headers::Headers;
@@ -232,6 +232,7 @@ impl Client {
             Box::pin(self.challenged(call, wanted, journey, on_leg)).await
         } else {
             let exchange = self.send(&call.request).await;
+            let exchange = redirect::readable(&call.request.target, exchange);
             call.request.continues = true;
             journey.tell(call, &exchange, false, on_leg);
             exchange
@@ -253,14 +254,8 @@ impl Client {
         let mut last_url = None;
         let mut stopped_after = None;
         while let Some(location) = redirect::location(&exchange) {
-            let next = match Next::of(&call.request.target, &location) {
-                Ok(next) => next,
-                Err(reason) => {
-                    let failure = Failure::new(ErrorCode::GENERIC, reason);
-                    exchange = Exchange::failed(failure, clock::now_ns());
-                    break;
-                }
-            };
+            // What cannot be read is no response, and has no location.
+            let Ok(next) = Next::of(&call.request.target, &location) else { break };
             if journey.hops == redirects_max {
                 stopped_after = chosen.is_none().then_some(redirects_max + 1);
                 break;

@@ -18,6 +18,8 @@ mod errors;
 mod http2;
 #[path = "client/measurements.rs"]
 mod measurements;
+#[path = "client/neighbours.rs"]
+mod neighbours;
 #[path = "client/nginx.rs"]
 mod nginx;
 #[path = "client/phases.rs"]

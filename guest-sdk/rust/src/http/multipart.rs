@@ -3,13 +3,10 @@
 
 use std::borrow::Cow;
 
+use squall_web::multipart::{FILE_TYPE_DEFAULT, Writer};
+
 use super::Body;
 use crate::random;
-
-/// Digits of a boundary, hexadecimal: 240 random bits do not occur in the parts.
-const BOUNDARY_DIGITS: usize = 60;
-
-const FILE_TYPE_DEFAULT: &str = "application/octet-stream";
 
 /// A form with files, for [`Request::multipart`](super::Request::multipart). Its parts are sent in
 /// the order in which they were added.
@@ -82,134 +79,49 @@ impl<'a> Multipart<'a> {
 
     /// The content type and the body.
     pub(super) fn encode(self) -> (String, Vec<u8>) {
-        let boundary = boundary();
-        (["multipart/form-data; boundary=", &boundary].concat(), self.encode_with(&boundary))
-    }
-
-    fn encode_with(&self, boundary: &str) -> Vec<u8> {
-        let mut body = Vec::with_capacity(self.length(boundary));
-        let mut add = |pieces: &[&[u8]]| pieces.iter().for_each(|one| body.extend_from_slice(one));
+        let mut form = Writer::new(random::apart());
+        form.reserve(self.parts.len(), self.parts.iter().map(length).sum());
         for (name, part) in &self.parts {
-            let name = quoted(name);
-            let start = [b"--", boundary.as_bytes(), b"\r\nContent-Disposition: form-data; name="];
-            add(&start);
             match part {
-                Part::Text(value) => {
-                    add(&[name.as_bytes(), b"\r\n\r\n", value.as_bytes(), b"\r\n"]);
-                }
-                Part::File(file) => {
-                    let filename = quoted(&file.filename);
-                    let content_type = single_line(&file.content_type);
-                    add(&[name.as_bytes(), b"; filename=", filename.as_bytes()]);
-                    add(&[b"\r\nContent-Type: ", content_type.as_bytes(), b"\r\n\r\n"]);
-                    add(&[file.data.as_bytes(), b"\r\n"]);
+                Part::Text(value) => form.text(name, value),
+                Part::File(File { filename, content_type, data }) => {
+                    form.file(name, filename, content_type, data.as_bytes());
                 }
             }
         }
-        add(&[b"--", boundary.as_bytes(), b"--\r\n"]);
-        body
-    }
-
-    /// Enough for the whole, so that it does not have to grow: files may be large, and memory is
-    /// the VU's.
-    fn length(&self, boundary: &str) -> usize {
-        let around = boundary.len() + 100;
-        let parts = self.parts.iter().map(|(name, part)| {
-            name.len()
-                + match part {
-                    Part::Text(value) => value.len(),
-                    Part::File(file) => {
-                        let text = file.filename.len() + file.content_type.len();
-                        text + file.data.as_bytes().len()
-                    }
-                }
-        });
-        parts.map(|length| length + around).sum::<usize>() + around
+        (form.content_type(), form.finish())
     }
 }
 
-fn boundary() -> String {
-    let mut random = random::apart();
-    let mut digits = String::with_capacity(BOUNDARY_DIGITS);
-    while digits.len() < BOUNDARY_DIGITS {
-        let number = random();
-        let left = (BOUNDARY_DIGITS - digits.len()).min(16);
-        digits.extend(
-            (0..left).filter_map(|at| char::from_digit((number >> (4 * at)) as u32 & 15, 16)),
-        );
-    }
-    digits
-}
-
-/// In quotes, with what would end them or the line written otherwise.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\r' => out.push_str("%0D"),
-            '\n' => out.push_str("%0A"),
-            other => out.push(other),
+fn length((name, part): &(Cow<'_, str>, Part<'_>)) -> usize {
+    let length = match part {
+        Part::Text(value) => value.len(),
+        Part::File(file) => {
+            file.filename.len() + file.content_type.len() + file.data.as_bytes().len()
         }
-    }
-    out.push('"');
-    out
-}
-
-fn single_line(text: &str) -> Cow<'_, str> {
-    if text.contains(['\r', '\n']) {
-        return Cow::Owned(text.replace(['\r', '\n'], " "));
-    }
-    Cow::Borrowed(text)
+    };
+    name.len() + length
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn text(form: &Multipart<'_>) -> String {
-        let body = form.encode_with("b");
-        assert!(body.capacity() <= form.length("b"), "the length was right");
-        String::from_utf8(body).unwrap()
-    }
-
     #[test]
-    fn parts_come_in_their_order() {
-        let form = Multipart::new()
-            .text("a", "1")
-            .file("f", File::new("x.txt", "data").content_type("text/plain"))
-            .file("f", File::new("y", vec![b'\n']))
-            .text("a", "");
-        let expected = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
-            --b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.txt\"\r\n\
-            Content-Type: text/plain\r\n\r\ndata\r\n\
-            --b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"y\"\r\n\
-            Content-Type: application/octet-stream\r\n\r\n\n\r\n\
-            --b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n--b--\r\n";
-        assert_eq!(text(&form), expected);
-        assert_eq!(text(&Multipart::new()), "--b--\r\n");
-    }
-
-    #[test]
-    fn names_cannot_end_their_line() {
-        let file = File::new("a\"b\\c\r\n", "").content_type("x\r\ny");
-        let text = text(&Multipart::new().file("n\"\r\nX: y", file));
-        let expected = "--b\r\nContent-Disposition: form-data; name=\"n\\\"%0D%0AX: y\"; \
-            filename=\"a\\\"b\\\\c%0D%0A\"\r\nContent-Type: x  y\r\n\r\n\r\n--b--\r\n";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn boundaries_are_long_and_leave_the_seeded_numbers_alone() {
+    fn parts_are_sent_in_their_order_and_leave_the_seeded_numbers_alone() {
         let _host = crate::testing::Host::new();
         random::seed(5);
         let expected = [random::number(), random::number()];
         random::seed(5);
-        let (first, second) = (random::number(), boundary());
+        let first = random::number();
+        let file = File::new("x.txt", "data").content_type("text/plain");
+        let (content_type, body) = Multipart::new().text("a", "1").file("f", file).encode();
         assert_eq!([first, random::number()], expected);
-        assert_eq!(second.len(), BOUNDARY_DIGITS);
-        assert!(second.bytes().all(|byte| byte.is_ascii_hexdigit()), "{second}");
+        let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+        let body = String::from_utf8(body).unwrap().replace(boundary, "b");
+        let expected = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
+            --b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.txt\"\r\n\
+            Content-Type: text/plain\r\n\r\ndata\r\n--b--\r\n";
+        assert_eq!(body, expected);
     }
 }

@@ -4,7 +4,7 @@
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
-use super::{Call, Journey, Leg, sign};
+use super::{Call, Journey, Leg, redirect, sign};
 use crate::auth::digest::Ask;
 use crate::auth::ntlm::{self, Scheme};
 use crate::auth::{Credentials, digest};
@@ -144,7 +144,7 @@ impl Client {
         call.request.timeout = journey.time_left();
         let exchange = self.send(&call.request).await;
         call.request.continues = true;
-        exchange
+        redirect::readable(&call.request.target, exchange)
     }
 }
 

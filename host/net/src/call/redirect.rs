@@ -10,8 +10,10 @@ use std::rc::Rc;
 
 use super::{Call, Journey, Sent, sign};
 use crate::cookies::is_within;
+use crate::error_kind::{ErrorCode, Failure};
+use crate::http::headers::Headers;
 use crate::http::request::{Request, Target};
-use crate::http::response::Exchange;
+use crate::http::response::{Exchange, Proto};
 use crate::url::Url;
 use crate::url::quote::quoted;
 
@@ -30,6 +32,22 @@ impl Next {
         })?;
         let url = current.url().resolve(&reference);
         Ok(Self { url, keeps_host: !reference.is_absolute() })
+    }
+}
+
+/// The exchange, which has failed where it redirects to what is no URL: that is not followed,
+/// whatever the bound on redirects, and there is no response. So k6 has it.
+pub(super) fn readable(current: &Target, exchange: Exchange) -> Exchange {
+    let next = location(&exchange).map(|location| Next::of(current, &location));
+    let Some(Err(reason)) = next else { return exchange };
+    Exchange {
+        status: 0,
+        proto: Proto::None,
+        reason: None,
+        headers: Headers::default(),
+        body: bytes::Bytes::new(),
+        failure: Some(Failure::new(ErrorCode::GENERIC, reason)),
+        ..exchange
     }
 }
 
@@ -113,7 +131,6 @@ fn set_referer(request: &mut Request, next: &Url, first: &Sent) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::headers::Headers;
     use bytes::Bytes;
 
     #[test]
@@ -140,5 +157,13 @@ mod tests {
         let target = Target::parse("http://h/").unwrap();
         let reason = Next::of(&target, "http://:x").err().unwrap();
         assert!(reason.starts_with("failed to parse Location header \"http://:x\": "), "{reason}");
+        let to = |location: &'static str| Exchange {
+            status: 302,
+            headers: Headers::of_text(Bytes::from(format!("location: {location}\r\n"))),
+            ..Exchange::default()
+        };
+        let unreadable = readable(&target, to("http://:x"));
+        assert_eq!((unreadable.status, unreadable.error_code()), (0, 1000));
+        assert_eq!(readable(&target, to("/x")).status, 302);
     }
 }

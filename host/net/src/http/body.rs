@@ -246,7 +246,12 @@ impl Body for PiecedBody {
         self.rest.is_empty()
     }
 
+    /// Of an empty body it says nothing: hyper would announce it with methods that do not want
+    /// that, and where they do, the head says so (see `http::head`).
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.rest.len() as u64)
+        match self.rest.len() {
+            0 => SizeHint::default(),
+            length => SizeHint::with_exact(length as u64),
+        }
     }
 }

@@ -6,10 +6,13 @@
 use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{DigitallySignedStruct, DistinguishedName, RootCertStore, SignatureScheme};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, RootCertStore, SignatureScheme,
+};
 
 use super::suites::provider;
 use crate::error_kind::{ErrorCode, Failure};
@@ -64,6 +67,28 @@ fn no_roots(problem: &str) -> Failure {
     Failure::new(ErrorCode::TLS, message)
 }
 
+/// Of a certificate that is for other names and from a stranger, too, the names are what is told:
+/// so Go does it, and k6. The library looks for the authority first.
+fn name_before_authority(
+    error: rustls::Error,
+    end_entity: &CertificateDer<'_>,
+    server_name: &ServerName<'_>,
+) -> rustls::Error {
+    if error != rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) {
+        return error;
+    }
+    let names = ParsedCertificate::try_from(end_entity)
+        .and_then(|certificate| verify_server_name(&certificate, server_name));
+    match names {
+        Err(
+            mismatch @ rustls::Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            ),
+        ) => mismatch,
+        _ => error,
+    }
+}
+
 /// Another verifier, and a look at what it is given.
 #[derive(Debug)]
 struct Watched {
@@ -80,7 +105,9 @@ impl ServerCertVerifier for Watched {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         STAPLE.set((!ocsp_response.is_empty()).then(|| ocsp_response.to_vec()));
-        self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        self.inner
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            .map_err(|error| name_before_authority(error, end_entity, server_name))
     }
 
     fn verify_tls12_signature(

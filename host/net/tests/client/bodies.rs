@@ -127,6 +127,32 @@ fn chunks_their_extensions_and_trailers_are_read() {
 }
 
 #[test]
+fn chunks_count_beside_a_length_in_either_order() {
+    let orders: [&[u8]; 2] = [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n\
+            5\r\nhello\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n\
+            5\r\nhello\r\n0\r\n\r\n",
+    ];
+    run(async {
+        for response in orders {
+            let address = raw(move |_, mut stream| async move {
+                while read_head(&mut stream).await.is_some() {
+                    stream.write_all(response).await.unwrap();
+                }
+            })
+            .await;
+            let client = client(Settings::default());
+            // Whatever becomes of the connection, the next answer is the next.
+            for _ in 0..3 {
+                let exchange = ok(&client, get(&format!("http://{address}/"))).await;
+                assert_eq!(exchange.body, "hello");
+            }
+        }
+    });
+}
+
+#[test]
 fn headers_that_repeat_keep_all_values() {
     run(async {
         let response =

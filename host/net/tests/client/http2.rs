@@ -249,6 +249,19 @@ fn every_reset_code_has_its_own() {
     });
 }
 
+/// One header of 3900 bytes, 300 times by its number in the table, and one of 3 MB in frames that
+/// do not end.
+fn endless_header_behind_a_huge_head() -> Vec<u8> {
+    // 3900 in seven bits and what goes beyond them.
+    let mut head = vec![0x88, 0x40, 1, b'a', 127, 0xbd, 29];
+    head.extend([b'x'; 3900]);
+    head.extend([0xbe; 300]);
+    // 3 000 127.
+    head.extend([0, 1, b'b', 127, 0xc0, 0x8d, 0xb7, 1]);
+    let rest = frame(9, 0, 1, &[b'y'; 16_384]);
+    [frame(1, 0, 1, &head), rest.repeat(80)].concat()
+}
+
 #[test]
 fn a_broken_protocol_has_the_codes_of_connections() {
     run(async {
@@ -265,6 +278,12 @@ fn a_broken_protocol_has_the_codes_of_connections() {
             (frame(0, 0, 1, &vec![0; 20_000]), 1657),
             // PUSH_PROMISE, which we said we do not want.
             (frame(5, 4, 1, &[0, 0, 0, 2, 0x82]), 1652),
+            // A head over the bound, and then a header that does not end.
+            (endless_header_behind_a_huge_head(), 1660),
+            // Hundreds of pieces of nothing.
+            ([answer_head(1), frame(0, 0, 1, b"").repeat(500)].concat(), 1662),
+            // More frames of one head than it could need.
+            ([frame(1, 0, 1, &[0x88]), frame(9, 0, 1, b"").repeat(500)].concat(), 1662),
         ] {
             let exchange = told(said.clone()).await;
             let code = exchange.error_code();

@@ -13,6 +13,7 @@ mod error_codes;
 mod errors;
 mod http2;
 mod measurements;
+mod neighbours;
 mod nginx;
 mod phases;
 mod proxies;

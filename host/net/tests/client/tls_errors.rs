@@ -1,8 +1,12 @@
 //! Certificates of every wrong kind, alerts at every stage, and what is no TLS at all.
 
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, date_time_ymd};
+use rustls::{ServerConfig, ServerConnection};
 use squall_net::{Exchange, Settings};
 use squall_test_support::{Authority, Listener};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -38,6 +42,7 @@ fn certificates_of_every_wrong_kind() {
     let nobody = CertificateParams::default();
     let wrong_host = CertificateParams::new(["other.test".to_owned()]).unwrap();
     let unknown = Authority::new("stranger").unwrap().issue_with(&params()).unwrap();
+    let unknown_wrong_host = Authority::new("stranger").unwrap().issue_with(&wrong_host).unwrap();
     let cases = [
         (authority.issue_with(&expired).unwrap(), 1300, "has expired on 2001-01-01T00:00:00Z"),
         (authority.issue_with(&future).unwrap(), 1300, "not valid before 2200-01-01T00:00:00Z"),
@@ -49,6 +54,8 @@ fn certificates_of_every_wrong_kind() {
             "is for no name at all, not for `localhost`",
         ),
         (unknown, 1310, "none that is trusted here"),
+        // Of two faults this is told.
+        (unknown_wrong_host, 1311, "other.test"),
     ];
     run(async {
         for (issued, code, text) in cases {
@@ -95,6 +102,101 @@ fn an_alert_instead_of_the_server_s_hello() {
             let (code, message) = failure(&exchange);
             assert_eq!(code, 1300, "{message}");
             assert!(message.contains(text), "{message}");
+        }
+    });
+}
+
+/// When a server of TLS fails, and says so by an alert.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum AlertAt {
+    /// Before it has read anything.
+    Connection,
+    /// Instead of its hello.
+    Hello,
+    /// Behind its hello, with the client's answer to it unread.
+    Handshake,
+    /// Instead of a response.
+    Request,
+    /// With half of a response sent.
+    Response,
+}
+
+/// Reads and writes until the handshake is over, or for a client's hello only.
+fn shake(session: &mut ServerConnection, socket: &mut TcpStream, only_hello: bool) {
+    while session.is_handshaking() {
+        session.read_tls(socket).unwrap();
+        session.process_new_packets().unwrap();
+        while session.wants_write() {
+            session.write_tls(socket).unwrap();
+        }
+        if only_hello {
+            return;
+        }
+    }
+}
+
+/// A server that serves one connection as far as the stage, then takes a record of its client's for
+/// broken.
+fn alerting(config: ServerConfig, stage: AlertAt) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let mut session = ServerConnection::new(Arc::new(config)).unwrap();
+        match stage {
+            AlertAt::Connection | AlertAt::Hello => {
+                if stage == AlertAt::Hello {
+                    session.read_tls(&mut socket).unwrap();
+                }
+                socket.write_all(&alert(80)).unwrap();
+            }
+            AlertAt::Handshake => shake(&mut session, &mut socket, true),
+            AlertAt::Request | AlertAt::Response => {
+                shake(&mut session, &mut socket, false);
+                let mut stream = rustls::Stream::new(&mut session, &mut socket);
+                assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+                if stage == AlertAt::Response {
+                    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
+                    stream.write_all(half).unwrap();
+                    stream.flush().unwrap();
+                }
+            }
+        }
+        // No key of this session opens that.
+        session.read_tls(&mut &[&[23, 3, 3, 0, 20][..], &[7; 20]].concat()[..]).unwrap();
+        assert!(session.process_new_packets().is_err());
+        while session.wants_write() {
+            session.write_tls(&mut socket).unwrap();
+        }
+        // Closed with unread bytes, the kernel would reset and take the alert with it.
+        socket.shutdown(Shutdown::Write).unwrap();
+        let _ = std::io::copy(&mut socket, &mut std::io::sink());
+    });
+    address
+}
+
+#[test]
+fn alerts_at_every_stage() {
+    let authority = Authority::new("alerting").unwrap();
+    let issued = crate::tls_support::loopback(&authority);
+    run(async {
+        for versions in [&[&rustls::version::TLS12][..], &[&rustls::version::TLS13]] {
+            for stage in [
+                AlertAt::Connection,
+                AlertAt::Hello,
+                AlertAt::Handshake,
+                AlertAt::Request,
+                AlertAt::Response,
+            ] {
+                let kind = Kind { versions, ..Kind::default() };
+                let address = alerting(config(&issued, &kind), stage);
+                let url = format!("https://localhost:{}/", address.port());
+                let exchange = client(trusting_in(&authority)).execute(get(&url)).await;
+                let failed = exchange.failure.as_ref().unwrap();
+                assert_eq!(failed.code.get(), 1300, "{stage:?}: {failed}");
+                assert!(failed.message.contains("alert "), "{stage:?}: {failed}");
+                assert_eq!(exchange.status, 0, "{stage:?}");
+            }
         }
     });
 }

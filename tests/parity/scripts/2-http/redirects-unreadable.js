@@ -1,7 +1,6 @@
 /* parity
 title: redirects to what is no URL: the hop in the metrics
 points: 2
-pending: the hop is counted as it was answered, where k6 counts it as failed
 */
 import http from 'k6/http';
 import { answer, say } from '../_lib/answer.js';

@@ -6,7 +6,7 @@ import http from 'k6/http';
 import { say } from '../_lib/answer.js';
 
 export default function () {
-  for (const name of ['TLS_UNKNOWN_CA_URL', 'TLS_SELF_SIGNED_URL', 'NOT_TLS_URL']) {
+  for (const name of ['TLS_WRONG_HOST_URL', 'TLS_UNKNOWN_CA_URL', 'TLS_SELF_SIGNED_URL', 'NOT_TLS_URL']) {
     for (let i = 0; i < 2; i++) {
       const res = http.get(`${__ENV[name]}/`, { tags: { name } });
       say(name, [res.status, res.error_code, res.remote_ip, res.remote_port, res.tls_version, res.tls_cipher_suite, res.timings.connecting > 0, res.timings.duration, res.ocsp.status]);

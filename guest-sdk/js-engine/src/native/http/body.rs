@@ -2,6 +2,7 @@
 
 use rquickjs::{Ctx, Exception, Object, Result, Value};
 use squall_web::form::push_pair;
+use squall_web::multipart::{FILE_TYPE_DEFAULT, Writer};
 
 use super::go_value;
 use super::marker::Marker;
@@ -11,11 +12,6 @@ use crate::native::bytes_of;
 thread_local! {
     static FILE: Marker = const { Marker::new() };
 }
-
-/// Length of a boundary between parts.
-const BOUNDARY_CHARS: usize = 60;
-
-const FILE_TYPE_DEFAULT: &str = "application/octet-stream";
 
 /// A body that is ready to be sent.
 pub(crate) struct Body {
@@ -77,46 +73,26 @@ pub(crate) fn form_text(mut fields: Vec<(String, Value<'_>)>) -> Result<String> 
 }
 
 fn multipart(fields: Vec<(String, Value<'_>)>) -> Result<Body> {
-    let boundary = boundary();
-    let mut bytes = Vec::new();
-    for (name, value) in fields {
-        bytes.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
-        if let Some(file) = value.as_object().filter(|_| is_file(&value)) {
-            let filename = go_value::string_of(&file.get("filename")?)?;
-            let content_type = go_value::string_of(&file.get("content_type")?)?;
-            let head = format!(
-                "Content-Disposition: form-data; name=\"{name}\"; filename=\"{}\"\r\n\
-                 Content-Type: {}\r\n\r\n",
-                without_quotes(&filename),
-                content_type
-            );
-            bytes.extend_from_slice(head.as_bytes());
-            let data: Value = file.get("data")?;
-            let data = if data.is_string() {
-                go_value::string_of(&data)?.into_bytes()
-            } else {
-                bytes_of(&data)?.unwrap_or_default()
-            };
-            bytes.extend_from_slice(&data);
-        } else {
-            let name = without_quotes(&name);
-            let head = format!("Content-Disposition: form-data; name=\"{name}\"\r\n\r\n");
-            bytes.extend_from_slice(head.as_bytes());
-            bytes.extend_from_slice(go_value::text(&value)?.as_bytes());
-        }
-        bytes.extend_from_slice(b"\r\n");
-    }
-    bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    Ok(Body { bytes, content_type: Some(format!("multipart/form-data; boundary={boundary}")) })
-}
-
-fn without_quotes(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-fn boundary() -> String {
     let mut random = fastrand::Rng::with_seed(timers::wall_clock());
-    (0..BOUNDARY_CHARS).filter_map(|_| char::from_digit(random.u32(0..16), 16)).collect()
+    let mut form = Writer::new(|| random.u64(..));
+    for (name, value) in fields {
+        let Some(file) = value.as_object().filter(|_| is_file(&value)) else {
+            form.text(&name, &go_value::text(&value)?);
+            continue;
+        };
+        let filename = go_value::string_of(&file.get("filename")?)?;
+        let content_type = go_value::string_of(&file.get("content_type")?)?;
+        let data: Value = file.get("data")?;
+        let data = if data.is_string() {
+            go_value::string_of(&data)?.into_bytes()
+        } else {
+            bytes_of(&data)?.unwrap_or_default()
+        };
+        form.reserve(1, name.len() + filename.len() + content_type.len() + data.len());
+        form.file(&name, &filename, &content_type, &data);
+    }
+    let content_type = Some(form.content_type());
+    Ok(Body { bytes: form.finish(), content_type })
 }
 
 /// `http.file(data, filename, contentType)`.

@@ -1,10 +1,10 @@
 //! The words for statuses, as Go has them.
 
-/// `404 Not Found`; empty for no status. `reason` is what the server wrote, where it could.
+/// `404 Not Found`; empty for no status. `reason` is what the server wrote, where it could. The
+/// space is there without a reason, too, as it is in the status line.
 pub(crate) fn status_text(status: u16, reason: Option<String>) -> String {
     match reason {
         _ if status == 0 => String::new(),
-        Some(reason) if reason.is_empty() => status.to_string(),
         Some(reason) => format!("{status} {reason}"),
         None => format!("{status} {}", words(status)),
     }
