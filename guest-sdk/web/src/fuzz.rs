@@ -1,7 +1,7 @@
 //! Targets for fuzzing: see `tests/fuzz`.
 
 use crate::html::{Axis, DOCUMENT, Document, SelectorList, Target as _, url_encoded};
-use crate::{form, json_path};
+use crate::{form, json_path, multipart};
 
 /// Name, body, seeds.
 #[expect(clippy::type_complexity, reason = "it is what all crates with targets agree on")]
@@ -35,6 +35,14 @@ pub const TARGETS: &[(&str, fn(&[u8]), &[&[u8]])] = &[
         ],
     ),
     ("forms", forms, &[b"a b\n1&2=3\n\xC3\xBC\n*-._~/", b"name\nvalue"]),
+    (
+        "multipart_forms",
+        multipart_forms,
+        &[
+            b"text\nphoto.jpg\nimage/jpeg\n\xff\xd8\r\n--0\r\n",
+            b"n\"\r; x=y\na\\b\r\n\n\n--\r\n\r\n",
+        ],
+    ),
 ];
 
 /// A path in the first line, a text behind it: what is found is JSON.
@@ -89,6 +97,49 @@ pub fn forms(input: &[u8]) {
     assert!(read.eq(wanted), "{sent}");
 }
 
+/// A name, a file's name and its type in a line each, its content behind them: what is sent has two
+/// parts, each with a head of two lines at most, and the content as it was.
+pub fn multipart_forms(input: &[u8]) {
+    let mut pieces = input.splitn(4, |&byte| byte == b'\n');
+    let mut text = || String::from_utf8_lossy(pieces.next().unwrap_or_default()).into_owned();
+    let (name, filename, content_type) = (text(), text(), text());
+    let data = pieces.next().unwrap_or_default();
+    let mut form = multipart::Writer::new(|| 0x0123_4567_89ab_cdef);
+    let content_type_of_all = form.content_type();
+    let Some((_, boundary)) = content_type_of_all.split_once("boundary=") else {
+        panic!("{content_type_of_all}")
+    };
+    let has_boundary = |bytes: &[u8]| bytes.windows(60).any(|part| part == boundary.as_bytes());
+    if has_boundary(input) {
+        return;
+    }
+    form.text(&name, &filename);
+    form.file(&name, &filename, &content_type, data);
+    let body = form.finish();
+    let ends = [format!("--{boundary}--\r\n"), format!("--{boundary}\r\n")];
+    let Some(body) = body.strip_suffix(ends[0].as_bytes()) else { panic!("it has no end") };
+    let parts = split(body, ends[1].as_bytes());
+    let [before, text, file] = parts[..] else { panic!("{} parts", parts.len()) };
+    assert!(before.is_empty());
+    assert!(split(text, b"\r\n\r\n").len() >= 2 && text.ends_with(b"\r\n"));
+    let Some(end) = file.windows(4).position(|bytes| bytes == b"\r\n\r\n") else {
+        panic!("the file has no head")
+    };
+    let (head, content) = (&file[..end], &file[end + 4..]);
+    assert_eq!(split(head, b"\r\n").len(), 2, "{}", head.escape_ascii());
+    assert_eq!(content.strip_suffix(b"\r\n"), Some(data));
+}
+
+fn split<'b>(mut bytes: &'b [u8], at: &[u8]) -> Vec<&'b [u8]> {
+    let mut parts = Vec::new();
+    while let Some(found) = bytes.windows(at.len()).position(|part| part == at) {
+        parts.push(&bytes[..found]);
+        bytes = &bytes[found + at.len()..];
+    }
+    parts.push(bytes);
+    parts
+}
+
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
@@ -114,5 +165,5 @@ fn first_line(input: &[u8]) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    squall_fuzz::short_runs!(super::TARGETS; json_paths, html_pages, forms);
+    squall_fuzz::short_runs!(super::TARGETS; json_paths, html_pages, forms, multipart_forms);
 }

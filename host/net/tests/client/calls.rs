@@ -127,7 +127,7 @@ fn redirects_that_lead_nowhere_fail() {
         let (outcome, legs) = call(&client, get(&format!("{url}/bad"))).await;
         let failure = outcome.exchange.failure.unwrap();
         assert!(failure.message.contains("parse Location header"), "{failure}");
-        assert_eq!(legs, ["GET /bad 302"]);
+        assert_eq!(legs, ["GET /bad 0"]);
         let (outcome, legs) = call(&client, get(&format!("{url}/ftp"))).await;
         assert_eq!(outcome.url(), "ftp://files.test/x");
         let failure = outcome.exchange.failure.unwrap();
