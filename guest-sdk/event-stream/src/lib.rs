@@ -7,6 +7,11 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
+/// Fuzz targets; there is no such module in an ordinary build.
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
+
 use std::collections::VecDeque;
 use std::fmt;
 

@@ -27,7 +27,7 @@
 mod body_json;
 mod cookies;
 mod extras;
-mod multipart;
+pub(crate) mod multipart;
 #[cfg(feature = "html")]
 mod page;
 mod request;

@@ -63,6 +63,10 @@ pub mod data;
 mod error;
 pub mod execution;
 mod exports;
+/// Fuzz targets; there is no such module in an ordinary build.
+#[cfg(all(any(test, fuzzing), not(target_family = "wasm")))]
+#[doc(hidden)]
+pub mod fuzz;
 mod guest;
 mod host;
 #[cfg(feature = "html")]

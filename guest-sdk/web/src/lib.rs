@@ -13,6 +13,10 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
 pub mod form;
+/// Fuzz targets; there is no such module in an ordinary build.
+#[cfg(all(any(test, fuzzing), feature = "html", feature = "json-path"))]
+#[doc(hidden)]
+pub mod fuzz;
 #[cfg(feature = "html")]
 pub mod html;
 #[cfg(feature = "json-path")]

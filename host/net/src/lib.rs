@@ -40,6 +40,10 @@ mod connect;
 mod cookies;
 mod dns;
 mod error_kind;
+/// Fuzz targets; there is no such module in an ordinary build.
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod hosts;
 mod http;
 mod limits;
@@ -87,28 +91,3 @@ pub use crate::url::Url;
 /// The HTTP types of this interface: methods.
 pub use ::http as http_types;
 pub use bytes::Bytes;
-
-/// Entry points of `host/net/fuzz`; there is no such module in an ordinary build.
-#[cfg(fuzzing)]
-pub mod fuzz {
-    /// Decodes the input behind its first byte, which says by which codings.
-    pub fn content_codings(input: &[u8]) {
-        crate::http::decode::check::any_input(input);
-    }
-
-    /// Takes the input for what a proxy answers; the first byte says which kind of proxy.
-    pub fn proxy_answers(input: &[u8]) {
-        crate::tunnel::check::any_answer(input);
-    }
-
-    /// A header line with this message.
-    pub fn ntlm_line(message: &[u8]) -> String {
-        use base64::Engine as _;
-        format!("NTLM {}", base64::engine::general_purpose::STANDARD.encode(message))
-    }
-
-    /// Reads an HTTP/1 response in pieces and as a whole; panics when that makes a difference.
-    pub fn http1_response(input: &[u8]) {
-        crate::http::h1::lean::reader::check::any_input(input);
-    }
-}

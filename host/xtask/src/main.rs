@@ -5,6 +5,7 @@
 //! - `build`: guests and programs
 //! - `demo`: builds squall and runs `squall demo`
 //! - `test`: everything that CI checks
+//! - `fuzz`: fuzz targets under libFuzzer
 //! - `tidy`: the house rules that no compiler checks
 //! - `clock`: how long a step took
 //! - `js_engine`: the committed component of the JavaScript engine
@@ -19,6 +20,7 @@
 mod build;
 mod clock;
 mod demo;
+mod fuzz;
 mod js_engine;
 mod say;
 mod setup;
@@ -38,6 +40,8 @@ usage: cargo xtask COMMAND
 
   demo             build squall, then ten seconds of load against a server on this machine
   test [STEP ...]  everything that CI checks, or only the named steps
+  fuzz [TARGET ..] [--seconds N]
+                   fuzz targets for 20 s each, led by coverage (needs a C++ compiler)
   tidy             house rules: sizes of files and functions, headers, links, words
   setup            install the Wasm target if it is missing
   guests           build examples/ and tests/guests/ for Wasm
@@ -63,13 +67,14 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         Some((command, rest)) => (command.as_str(), rest),
         None => ("help", arguments),
     };
-    if !matches!(command, "test" | "compare") && !rest.is_empty() {
+    if !matches!(command, "test" | "compare" | "fuzz") && !rest.is_empty() {
         bail!("`{command}` takes no arguments, found `{}`\n\n{USAGE}", rest.join(" "));
     }
     match command {
         "demo" => demo::demo(&root)?,
         "test" => return test::test(&root, rest),
         "tidy" => return Ok(tidy::report(&root)),
+        "fuzz" => fuzz::fuzz(&root, rest)?,
         "setup" => setup::setup(&root)?,
         "guests" => {
             setup::setup(&root)?;

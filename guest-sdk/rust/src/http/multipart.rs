@@ -165,6 +165,72 @@ fn single_line(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
+/// For fuzzing.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod check {
+    use super::{File, Multipart};
+
+    const BOUNDARY: &str = "5e1f0d2c3b4a69788796a5b4c3d2e1f05e1f0d2c3b4a69788796a5b4c3d2";
+
+    /// Lines are a name, the name of a file and its type, and what follows is its content, and that
+    /// of a text: a server that reads the form finds the same.
+    pub(crate) fn is_read_back(input: &[u8]) {
+        let mut pieces = input.splitn(4, |byte| *byte == b'\n');
+        let mut text = || String::from_utf8_lossy(pieces.next().unwrap_or_default()).into_owned();
+        let (name, filename, content_type) = (text(), text(), text());
+        let data = pieces.next().unwrap_or_default();
+        if input.windows(BOUNDARY.len()).any(|window| window == BOUNDARY.as_bytes()) {
+            return;
+        }
+        let value = String::from_utf8_lossy(data).into_owned();
+        let file = File::new(filename.as_str(), data.to_vec()).content_type(content_type.as_str());
+        let form = Multipart::new().text(name.as_str(), value.as_str()).file(name.as_str(), file);
+        let body = form.encode_with(BOUNDARY);
+        let parts = read(&body);
+        assert_eq!(parts.len(), 2, "{:?}", body.escape_ascii().to_string());
+        let escape = |text: &str| text.replace('\r', "%0D").replace('\n', "%0A");
+        assert_eq!(parts[0].0, [format!("form-data; name={:?}", Quoted(&escape(&name)))]);
+        assert_eq!(parts[0].1, value.as_bytes());
+        let expected = format!(
+            "form-data; name={:?}; filename={:?}",
+            Quoted(&escape(&name)),
+            Quoted(&escape(&filename)),
+        );
+        assert_eq!(parts[1].0, [expected, content_type.replace(['\r', '\n'], " ")]);
+        assert_eq!(parts[1].1, data);
+    }
+
+    /// A quoted string of RFC 822.
+    struct Quoted<'t>(&'t str);
+
+    impl std::fmt::Debug for Quoted<'_> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "\"{}\"", self.0.replace('\\', "\\\\").replace('"', "\\\""))
+        }
+    }
+
+    /// The values of the headers of each part, and its content.
+    fn read(body: &[u8]) -> Vec<(Vec<String>, Vec<u8>)> {
+        let mut parts = Vec::new();
+        let end = format!("--{BOUNDARY}--\r\n").into_bytes();
+        let mut rest = body.strip_suffix(end.as_slice()).unwrap_or_default();
+        let start = format!("--{BOUNDARY}\r\n").into_bytes();
+        while let Some(part) = rest.strip_prefix(start.as_slice()) {
+            let next = part.windows(start.len()).position(|window| window == start);
+            let (part, behind) = part.split_at(next.unwrap_or(part.len()));
+            rest = behind;
+            let head = part.windows(4).position(|window| window == b"\r\n\r\n");
+            let (head, content) = part.split_at(head.unwrap_or(part.len()));
+            let head = String::from_utf8_lossy(head);
+            let values = head.split("\r\n").filter_map(|line| line.split_once(": "));
+            let values = values.map(|(_, value)| value.to_owned()).collect();
+            let content = content.strip_prefix(b"\r\n\r\n").unwrap_or_default();
+            parts.push((values, content.strip_suffix(b"\r\n").unwrap_or_default().to_vec()));
+        }
+        parts
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

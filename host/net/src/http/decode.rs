@@ -183,7 +183,7 @@ fn is_zlib(start: &[u8]) -> bool {
 }
 
 /// What holds for any input.
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub(crate) mod check {
     use super::{Bytes, Decoder, Encoding};
 
