@@ -9,6 +9,7 @@
 
 /// Fuzz targets; there is no such module in an ordinary build.
 #[cfg(any(test, fuzzing))]
+#[doc(hidden)]
 pub mod fuzz;
 
 use std::collections::VecDeque;

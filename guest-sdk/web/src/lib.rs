@@ -17,6 +17,7 @@
 pub mod form;
 /// Fuzz targets; there is no such module in an ordinary build.
 #[cfg(all(any(test, fuzzing), feature = "html", feature = "json-path"))]
+#[doc(hidden)]
 pub mod fuzz;
 #[cfg(feature = "html")]
 pub mod html;

@@ -32,6 +32,10 @@ pub mod catalog;
 pub mod check;
 pub mod counter;
 pub mod delta;
+/// Fuzz targets; there is no such module in an ordinary build.
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod gauge;
 pub mod metric;
 pub mod rate;

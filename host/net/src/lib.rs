@@ -40,6 +40,10 @@ mod connect;
 mod cookies;
 mod dns;
 mod error_kind;
+/// Fuzz targets; there is no such module in an ordinary build.
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod hosts;
 mod http;
 mod limits;
@@ -87,7 +91,3 @@ pub use crate::url::Url;
 /// The HTTP types of this interface: methods.
 pub use ::http as http_types;
 pub use bytes::Bytes;
-
-/// Fuzz targets; there is no such module in an ordinary build.
-#[cfg(any(test, fuzzing))]
-pub mod fuzz;

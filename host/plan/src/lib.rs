@@ -30,6 +30,10 @@
 
 pub mod duration;
 pub mod executor;
+/// Fuzz targets; there is no such module in an ordinary build.
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod load;
 pub mod options;
 mod plan;

@@ -5,7 +5,7 @@
 //! - `build`: guests and programs
 //! - `demo`: builds squall and runs `squall demo`
 //! - `test`: everything that CI checks
-//! - `fuzz`: libFuzzer over the fuzz targets
+//! - `fuzz`: fuzz targets under libFuzzer
 //! - `tidy`: the house rules that no compiler checks
 //! - `clock`: how long a step took
 //! - `js_engine`: the committed component of the JavaScript engine
@@ -40,12 +40,13 @@ usage: cargo xtask COMMAND
 
   demo             build squall, then ten seconds of load against a server on this machine
   test [STEP ...]  everything that CI checks, or only the named steps
+  fuzz [TARGET ..] [--seconds N]
+                   fuzz targets for 20 s each, led by coverage (needs a C++ compiler)
   tidy             house rules: sizes of files and functions, headers, links, words
   setup            install the Wasm target if it is missing
   guests           build examples/ and tests/guests/ for Wasm
   js-engine        build the JavaScript engine (needs clang for Wasm; the result is committed)
   compare [ARG ..] squall beside wrk and k6 on the same server (optimised build)
-  fuzz [ARG ..]    libFuzzer over the fuzz targets, or those named; `--seconds N` for each
   deny             licences, bans and sources of dependencies, if cargo-deny is installed
 ";
 
@@ -73,6 +74,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "demo" => demo::demo(&root)?,
         "test" => return test::test(&root, rest),
         "tidy" => return Ok(tidy::report(&root)),
+        "fuzz" => fuzz::fuzz(&root, rest)?,
         "setup" => setup::setup(&root)?,
         "guests" => {
             setup::setup(&root)?;
@@ -86,7 +88,6 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             setup::setup(&root)?;
             build::compare(&root, rest)?;
         }
-        "fuzz" => fuzz::fuzz(&root, rest)?,
         "deny" => {
             test::deny(&root)?;
         }

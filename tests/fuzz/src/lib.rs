@@ -1,82 +1,122 @@
-//! Short runs of fuzz targets, as tests on any compiler. What finds new ways through the code is
-//! `cargo xtask fuzz`; this says within a second that a change broke none of the old ones.
+//! Short, reproducible fuzzing: what `cargo xtask test` does with every fuzz target.
 //!
-//! A target is a name, a body that panics when a property does not hold, and seeds: inputs such as
-//! those that people and servers write. From the seeds others are made by damage: bytes changed,
-//! left out, repeated, and pieces of two seeds put together. All is decided by the name of the
-//! target and the number of the input, so that a failure can be had again.
+//! A crate that reads bytes which others wrote has a module `fuzz` with a table of targets: a name
+//! and a function that panics when a promise does not hold for its input. [`smoke_tests`] makes a
+//! test of each. Inputs are the target's seeds, in `seeds/NAME/`, and what [`mutate`] makes of them:
+//! always the same ones, so that a failure comes again. `cargo xtask fuzz` runs the same functions
+//! for longer, led by coverage; see CONTRIBUTING.md.
 
 mod mutate;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
 
-/// Name, body, seeds.
-pub type Target = (&'static str, fn(&[u8]), &'static [&'static [u8]]);
+use mutate::Mutator;
 
-/// Inputs of a short run beside the seeds themselves.
-const INPUTS: u64 = 20_000;
+/// A name, which is also that of the folder with its seeds, and what is done with an input.
+pub type Target = (&'static str, fn(&[u8]));
 
-/// Gives a target its seeds and what is made of them.
-///
-/// # Panics
-///
-/// When the body does, after the input was printed; and when no target has the name.
-pub fn run_short(targets: &[Target], name: &str) {
-    let target = targets.iter().find(|(known, ..)| *known == name);
-    let (_, body, seeds) = target.unwrap_or_else(|| panic!("no target is called `{name}`"));
-    for seed in *seeds {
-        check(*body, seed);
-    }
-    for number in 0..INPUTS {
-        check(*body, &mutate::input(name, seeds, number));
-    }
-}
+/// Inputs a target, seeds included.
+const INPUTS: usize = 2_000;
 
-#[expect(clippy::print_stderr, reason = "tests show it where they fail")]
-fn check(body: fn(&[u8]), input: &[u8]) {
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| body(input))) {
-        eprintln!("the input was b\"{}\"", input.escape_ascii());
-        resume_unwind(panic);
-    }
-}
-
-/// Makes a test of each target; a target without one, or the other way round, does not compile or
-/// fails.
+/// One test for each name, and one that no target was left out:
+/// `smoke_tests!(super::TARGETS; urls, cookies);`
 #[macro_export]
-macro_rules! short_runs {
+macro_rules! smoke_tests {
     ($targets:expr; $($name:ident),+ $(,)?) => {
-        $(#[test]
-        fn $name() {
-            $crate::run_short($targets, stringify!($name));
-        })+
+        $(
+            #[test]
+            fn $name() {
+                $crate::smoke($targets, stringify!($name));
+            }
+        )+
 
         #[test]
         fn every_target_has_a_test() {
-            let names: Vec<&str> = $targets.iter().map(|(name, ..)| *name).collect();
+            let targets: &[$crate::Target] = $targets;
+            let names: Vec<&str> = targets.iter().map(|(name, _)| *name).collect();
             assert_eq!(names, [$(stringify!($name)),+]);
         }
     };
+}
+
+/// Gives the target its seeds and what is made of them. An input that makes it panic is printed.
+/// Where one ends the process or never ends, the variable `SQUALL_FUZZ_PRINT` makes the test print
+/// each before it is tried.
+///
+/// # Panics
+///
+/// When the target does, or when it or its seeds do not exist.
+pub fn smoke(targets: &[Target], name: &str) {
+    let target = targets.iter().find(|(known, _)| *known == name);
+    let Some((_, body)) = target else { panic!("there is no fuzz target `{name}`") };
+    let seeds = seeds(name);
+    assert!(seeds.len() <= INPUTS, "{name} has more seeds than inputs");
+    let prints_all = std::env::var_os("SQUALL_FUZZ_PRINT").is_some();
+    let mut mutator = Mutator::new(name, &seeds);
+    let mutated = std::iter::repeat_with(|| mutator.next_input());
+    for (number, input) in seeds.iter().cloned().chain(mutated).take(INPUTS).enumerate() {
+        if prints_all {
+            print_input(name, number, &input);
+        }
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| body(&input))) {
+            print_input(name, number, &input);
+            say(&format!("When it is repaired, keep it as a file in tests/fuzz/seeds/{name}."));
+            resume_unwind(panic);
+        }
+    }
+}
+
+fn print_input(name: &str, number: usize, input: &[u8]) {
+    let (bytes, text) = (input.len(), input.escape_ascii());
+    say(&format!("fuzz target `{name}`, input {number}, {bytes} bytes:\nb\"{text}\""));
+}
+
+#[expect(clippy::print_stderr, reason = "it is what a failed test says")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+/// The inputs that are known to be good starts, or that have once failed, by file name.
+fn seeds(name: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds").join(name);
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        panic!("fuzz target `{name}` has no seeds; put examples into {}", folder.display());
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    let seeds: Vec<Vec<u8>> = paths.iter().flat_map(std::fs::read).collect();
+    assert!(!seeds.is_empty(), "{} is empty", folder.display());
+    seeds
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn fails_at_two_colons(input: &[u8]) {
-        assert!(input.split(|&byte| byte == b':').nth(2).is_none(), "two colons");
+    #[test]
+    fn a_broken_promise_is_found_and_the_same_one_again() {
+        fn no_two_quotes(input: &[u8]) {
+            assert!(input.split(|byte| *byte == b'"').count() != 3, "{input:?}");
+        }
+        let run = || {
+            let failed = catch_unwind(|| smoke(&[("self_test", no_two_quotes)], "self_test"));
+            failed.err().and_then(|panic| panic.downcast::<String>().ok())
+        };
+        let first = run();
+        assert!(first.is_some());
+        assert_eq!(first, run());
     }
 
-    const TARGETS: &[Target] = &[("colons", fails_at_two_colons, &[b"name: value"])];
-
     #[test]
-    #[should_panic(expected = "two colons")]
-    fn damage_finds_what_is_near_a_seed() {
-        run_short(TARGETS, "colons");
+    #[should_panic(expected = "there is no fuzz target `other`")]
+    fn an_unknown_target_is_refused() {
+        smoke(&[("self_test", |_| {})], "other");
     }
 
     #[test]
-    #[should_panic(expected = "no target is called `semicolons`")]
-    fn targets_have_names() {
-        run_short(TARGETS, "semicolons");
+    #[should_panic(expected = "has no seeds")]
+    fn a_target_without_seeds_is_refused() {
+        smoke(&[("no_such_target", |_| {})], "no_such_target");
     }
 }

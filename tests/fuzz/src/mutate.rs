@@ -1,94 +1,146 @@
-//! From seeds to inputs nearby. Pure: the same name and number make the same input.
+//! Inputs out of inputs: changed bytes, pieces of other seeds, repeats, cuts. The same seeds give
+//! the same inputs, in the same order, on every machine.
 
-/// Bytes that parsers treat in a way of their own.
-const ODD: &[u8] = b"\0\t\n\r \"#%&'()*+,-./0179:;<=>?@A[\\]^_`az{|}~\x7f\x80\xbf\xc3\xe2\xf0\xff";
+use fastrand::Rng;
 
-/// Most bytes of an input; repeating stops there.
-const BYTES_MAX: usize = 4 << 10;
+/// The most changes to one input.
+const CHANGES_MAX: usize = 6;
 
-/// Input number `number` of the target `name`.
-pub(crate) fn input(name: &str, seeds: &[&[u8]], number: u64) -> Vec<u8> {
-    let salt = name.bytes().fold(number, |hash, byte| mix(hash ^ u64::from(byte)));
-    let mut chance = Chance(salt);
-    let seed = |chance: &mut Chance| {
-        seeds.get(chance.below(seeds.len())).map(|seed| seed.to_vec()).unwrap_or_default()
-    };
-    let mut input = seed(&mut chance);
-    if chance.below(4) == 0 {
-        let other = seed(&mut chance);
-        let (cut, from) = (chance.below(input.len() + 1), chance.below(other.len() + 1));
-        input.truncate(cut);
-        input.extend_from_slice(&other[from..]);
-    }
-    for _ in 0..=chance.below(6) {
-        damage(&mut input, &mut chance);
-    }
-    input.truncate(BYTES_MAX);
-    input
+/// Bytes of an input beyond which nothing is added to it; seeds may be longer.
+const GROWN_BYTES_MAX: usize = 4_096;
+
+/// The most repeats of one piece: what recurses is to get somewhere.
+const REPEATS_MAX: usize = 64;
+
+/// What parsers of all kinds trip over.
+const TOKENS: [&[u8]; 30] = [
+    b"\0",
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b"\t",
+    b" ",
+    b"\"",
+    b"'",
+    b"\\",
+    b"%",
+    b"%00",
+    b"%ff",
+    b"/",
+    b"..",
+    b":",
+    b";",
+    b",",
+    b"=",
+    b"-",
+    b"0",
+    b"-1",
+    b"65536",
+    b"4294967296",
+    b"18446744073709551616",
+    b"1e309",
+    b"\x7f",
+    b"\xff",
+    "\u{fc}".as_bytes(),
+    "\u{feff}".as_bytes(),
+    "\u{1f30a}".as_bytes(),
+];
+
+/// Makes inputs of seeds.
+pub(crate) struct Mutator<'s> {
+    rng: Rng,
+    seeds: &'s [Vec<u8>],
 }
 
-fn damage(input: &mut Vec<u8>, chance: &mut Chance) {
-    let at = chance.below(input.len() + 1);
-    let end = (at + 1 + chance.below(16)).min(input.len());
-    match chance.below(7) {
-        0 if at < input.len() => input[at] ^= 1 << chance.below(8),
-        1 if at < input.len() => input[at] = ODD[chance.below(ODD.len())],
-        2 => input.insert(at, ODD[chance.below(ODD.len())]),
-        3 => {
-            input.drain(at..end.max(at));
+impl<'s> Mutator<'s> {
+    /// There must be a seed; the name decides which inputs come.
+    pub(crate) fn new(name: &str, seeds: &'s [Vec<u8>]) -> Self {
+        let number = name.bytes().fold(7, |sum: u64, byte| sum * 31 % (1 << 50) + u64::from(byte));
+        Self { rng: Rng::with_seed(number), seeds }
+    }
+
+    /// A seed with one or a few changes.
+    pub(crate) fn next_input(&mut self) -> Vec<u8> {
+        let mut input = self.seed().to_vec();
+        for _ in 0..self.rng.usize(1..=CHANGES_MAX) {
+            self.change(&mut input);
         }
-        4 => {
-            let piece = input[at..end.max(at)].to_vec();
-            let times = 1 << chance.below(8);
-            for _ in 0..times {
-                if input.len() < BYTES_MAX {
-                    input.splice(at..at, piece.iter().copied());
+        input
+    }
+
+    fn seed(&mut self) -> &'s [u8] {
+        &self.seeds[self.rng.usize(..self.seeds.len())]
+    }
+
+    fn change(&mut self, input: &mut Vec<u8>) {
+        let place = self.rng.usize(..=input.len());
+        let may_grow = input.len() < GROWN_BYTES_MAX;
+        match self.rng.u8(..10) {
+            0 => {
+                if let Some(byte) = input.get_mut(place) {
+                    *byte ^= 1 << self.rng.u8(..8);
                 }
             }
+            1 => {
+                if let Some(byte) = input.get_mut(place) {
+                    *byte = self.rng.u8(..);
+                }
+            }
+            2 | 3 if may_grow => {
+                let token = TOKENS[self.rng.usize(..TOKENS.len())];
+                input.splice(place..place, token.iter().copied());
+            }
+            4 => {
+                let token = TOKENS[self.rng.usize(..TOKENS.len())];
+                let end = (place + token.len()).min(input.len());
+                input.splice(place..end, token.iter().copied());
+            }
+            5 => {
+                let end = self.end_of_piece(place, input.len());
+                input.drain(place..end);
+            }
+            6 => input.truncate(place),
+            7 if may_grow => {
+                let end = self.end_of_piece(place, input.len());
+                let piece = input[place..end].repeat(self.rng.usize(1..=REPEATS_MAX));
+                input.splice(place..place, piece);
+            }
+            _ if may_grow => {
+                let other = self.seed();
+                let start = self.rng.usize(..=other.len());
+                let end = self.end_of_piece(start, other.len());
+                input.splice(place..place, other[start..end].iter().copied());
+            }
+            _ => {}
         }
-        5 => input.truncate(at),
-        _ => {
-            let odd = [chance.next().to_le_bytes(), chance.next().to_le_bytes()].concat();
-            let length = chance.below(odd.len() + 1);
-            input.splice(at..at, odd[..length].iter().copied());
-        }
-    }
-}
-
-/// `SplitMix64` (Steele, Lea, Flood 2014).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.0)
     }
 
-    /// A number below `limit`; 0 when that is 0.
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
+    /// Most often a short piece, now and then all the rest.
+    fn end_of_piece(&mut self, start: usize, length: usize) -> usize {
+        let longest = [4, 16, usize::MAX][self.rng.usize(..3)];
+        start + self.rng.usize(..=(length - start).min(longest))
     }
-}
-
-fn mix(mut bits: u64) -> u64 {
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
     fn inputs_differ_and_come_again() {
-        let seeds: &[&[u8]] = &[b"GET / HTTP/1.1\r\n\r\n", b"a=1; b=2"];
-        let all: BTreeSet<Vec<u8>> = (0..1_000).map(|number| input("x", seeds, number)).collect();
-        assert!(all.len() > 900, "{}", all.len());
-        assert!(all.iter().all(|input| input.len() <= BYTES_MAX));
-        assert_eq!(input("x", seeds, 7), input("x", seeds, 7));
-        assert_ne!(input("x", seeds, 7), input("y", seeds, 7));
-        assert!(input("x", &[], 0).len() <= BYTES_MAX);
+        let seeds = vec![b"GET / HTTP/1.1".to_vec(), Vec::new()];
+        let inputs = |name| {
+            let mut mutator = Mutator::new(name, &seeds);
+            (0..500).map(|_| mutator.next_input()).collect::<Vec<_>>()
+        };
+        let first = inputs("one");
+        assert_eq!(first, inputs("one"));
+        assert_ne!(first, inputs("two"));
+        let mut distinct = first.clone();
+        distinct.sort();
+        distinct.dedup();
+        assert!(distinct.len() > first.len() / 2, "{}", distinct.len());
+        let longest = first.iter().map(Vec::len).max();
+        assert!(longest < Some(2 * REPEATS_MAX * GROWN_BYTES_MAX), "{longest:?}");
     }
 }

@@ -46,12 +46,16 @@ impl Fraction {
     /// Reads `20%`, `0.2` or `1/5`. Negative numbers are [`SegmentError::BelowZero`].
     pub(super) fn parse(text: &str) -> Result<Self, SegmentError> {
         if let Some(unsigned) = text.strip_prefix('-') {
-            let below = Self::parse(unsigned)?;
+            let below = Self::parse_unsigned(unsigned)?;
             if below != Self::ZERO {
                 return Err(SegmentError::BelowZero { from: format!("-{below:.2}") });
             }
             return Ok(below);
         }
+        Self::parse_unsigned(text)
+    }
+
+    fn parse_unsigned(text: &str) -> Result<Self, SegmentError> {
         let text_owned = || text.to_owned();
         if let Some(percent) = text.strip_suffix('%') {
             return digits(percent)

@@ -49,6 +49,9 @@ fn what_is_no_segment_is_refused_with_k6s_words() {
     assert_eq!(error("20.5%"), "'20.5%' is not a valid percentage");
     assert_eq!(error("2:3"), "segment end value can't be more than 1 but was 3.00");
     assert_eq!(error("1/2:1/2"), "segment start(0.50) must be less than its end(0.50)");
+    assert_eq!(error("0:--1"), format!("'-1' {malformed}"));
+    let signs = "-".repeat(1_000_000);
+    assert_eq!(error(&signs), format!("'{}' {malformed}", &signs[1..]));
     assert_eq!(error("-1:1"), "segment start value must be at least 0 but was -1.00");
 }
 
