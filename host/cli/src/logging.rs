@@ -127,18 +127,18 @@ fn filter(config: &Config) -> Targets {
 }
 
 fn build(config: &Config, secrets: Secrets) -> Result<(LogWriter, LogLayer), OpenError> {
-    let main = match &config.output.target {
-        Target::Stderr => Some(Destination::Stderr),
-        Target::Stdout => Some(Destination::Stdout),
-        Target::None => None,
-        Target::File(path) => Some(Destination::open(path)?),
-    };
-    let console = config.console_output.as_deref().map(Destination::open).transpose()?;
     let look = match config.output.target {
         Target::Stderr if crate::stdio::stderr_is_terminal() => format::Look::Terminal,
         Target::Stdout if crate::stdio::stdout_is_terminal() => format::Look::Terminal,
         _ => format::Look::Plain,
     };
+    let main = match &config.output.target {
+        Target::Stderr => Some(Destination::Stderr(look)),
+        Target::Stdout => Some(Destination::Stdout(look)),
+        Target::None => None,
+        Target::File(path) => Some(Destination::open(path)?),
+    };
+    let console = config.console_output.as_deref().map(Destination::open).transpose()?;
     let has_main = main.is_some();
     let has_console = console.is_some();
     let (writer, sender) = LogWriter::start(main, console);

@@ -151,7 +151,8 @@ fn a_full_queue_counts_what_it_loses() {
 
 #[test]
 fn the_pause_surrounds_a_write_to_a_stream() {
-    let (writer, sender) = LogWriter::start(Some(writer::Destination::Stderr), None);
+    let (writer, sender) =
+        LogWriter::start(Some(writer::Destination::Stderr(format::Look::Plain)), None);
     let calls = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
     let counter = std::sync::Arc::clone(&calls);
     writer.set_pause(Some(std::sync::Arc::new(move |_write: &mut dyn FnMut()| {

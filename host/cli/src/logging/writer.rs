@@ -14,6 +14,8 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
+use super::format::Look;
+
 /// Lines that may wait to be written. At 200 bytes a line that is a few megabytes.
 const QUEUE_LINES_MAX: usize = 16_384;
 
@@ -28,8 +30,8 @@ pub(crate) struct OpenError {
 /// Where one kind of lines ends up.
 #[derive(Debug)]
 pub(super) enum Destination {
-    Stderr,
-    Stdout,
+    Stderr(Look),
+    Stdout(Look),
     File(BufWriter<File>),
 }
 
@@ -46,18 +48,25 @@ impl Destination {
 
     fn write(&mut self, text: &str) -> io::Result<()> {
         match self {
-            Self::Stderr => {
+            Self::Stderr(Look::Terminal) => {
                 crate::stdio::eprint(text);
                 Ok(())
             }
-            Self::Stdout => crate::stdio::print(text),
+            Self::Stdout(Look::Terminal) => crate::stdio::print(text),
+            // What looks like a colour is the guest's own, and is not to be stripped.
+            Self::Stderr(Look::Plain) => {
+                // A stderr that does not take it leaves nobody to tell.
+                let _ = crate::stdio::eprint_bytes(text.as_bytes());
+                Ok(())
+            }
+            Self::Stdout(Look::Plain) => crate::stdio::print_bytes(text.as_bytes()),
             Self::File(file) => file.write_all(text.as_bytes()),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Stderr | Self::Stdout => Ok(()),
+            Self::Stderr(_) | Self::Stdout(_) => Ok(()),
             Self::File(file) => file.flush(),
         }
     }

@@ -1,5 +1,5 @@
 /* parity
-title: multipart bodies: lists of files, several files under their names, odd names, empty ones, next to lists and numbers
+title: multipart bodies: lists of files, several files under their names, names with spaces and quotes, empty ones, next to lists and numbers
 points: 2
 */
 import http from 'k6/http';
@@ -16,7 +16,7 @@ export default function () {
   const file = (text, name = `${text}.txt`) => http.file(text, name, 'text/plain');
   post('three', { a: file('one'), b: file('two'), c: file('three') });
   post('with values', { a: file('one'), n: 5, t: true, z: '' });
-  post('names', { 'a b': file('x'), 'ü': file('y', 'ü.txt'), 'q"q': file('z', 'line\nend.txt') });
+  post('names', { 'a b': file('x'), 'ü': file('y', 'ü.txt'), 'q': file('z', 'a "b" \\ c.txt') });
   post('empty file', { a: file('', 'empty.txt') });
   post('type of its own', { a: http.file('{}', 'a.json', 'application/json; charset=utf-8') });
   post('empty type', { a: http.file('x', 'a', '') });
