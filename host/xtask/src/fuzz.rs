@@ -62,8 +62,8 @@ pub(crate) fn fuzz(root: &Path, arguments: &[String]) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "inputs were found for {}: they are in {TARGET_DIR}/found. Repair what they show, keep each \
-         in {SEEDS}/NAME under a name that says what it is, and run \
+        "inputs were found for {}: they are in {TARGET_DIR}/found. Repair what they show, keep \
+         each in {SEEDS}/NAME under a name that says what it is, and run \
          `cargo nextest run fuzz` to see that it holds",
         failed.join(", ")
     );

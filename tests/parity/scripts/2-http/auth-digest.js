@@ -1,7 +1,7 @@
 /* parity
 title: digest authentication with a server that checks
 points: 2
-pending: digest comes with the HTTP issue
+differs: the password is not said aloud before the server asks, and a nonce is used again
 */
 import http from 'k6/http';
 import { say } from '../_lib/answer.js';

@@ -1,7 +1,7 @@
 /* parity
 title: NTLM authentication with a server that checks
 points: 2
-pending: NTLM comes with the HTTP issue
+differs: the password is not said aloud as `Basic`, which is sent to no server that asks for it alone either
 */
 import http from 'k6/http';
 import { say } from '../_lib/answer.js';
