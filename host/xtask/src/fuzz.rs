@@ -63,8 +63,8 @@ pub(crate) fn fuzz(root: &Path, arguments: &[String]) -> Result<()> {
     }
     bail!(
         "inputs were found for {}: they are in {TARGET_DIR}/found. Repair what they show, keep \
-         each in {SEEDS}/NAME under a name that says what it is, and run \
-         `cargo nextest run fuzz` to see that it holds",
+         each in {SEEDS}/NAME under a name that says what it is, and see that it holds with \
+         `cargo nextest run --workspace fuzz`",
         failed.join(", ")
     );
 }

@@ -2,9 +2,9 @@
 //!
 //! A crate that reads bytes which others wrote has a module `fuzz` with a table of targets: a name
 //! and a function that panics when a promise does not hold for its input. [`smoke_tests`] makes a
-//! test of each. Inputs are the target's seeds, in `seeds/NAME/`, and what `mutate` makes of
-//! them: always the same ones, so that a failure comes again. `cargo xtask fuzz` runs the same
-//! functions for longer, led by coverage; see CONTRIBUTING.md.
+//! test of each. Inputs are the target's seeds, in `seeds/NAME/`, and what `mutate` makes of them:
+//! always the same, so that a failure comes again. `cargo xtask fuzz` runs the same functions for
+//! longer, led by coverage; see CONTRIBUTING.md.
 
 mod mutate;
 
